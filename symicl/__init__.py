@@ -1,0 +1,46 @@
+"""symicl: from the definition of a model to a theorem about it, for every dimension d and every length N.
+
+The floors of the house, each importing only from those below it:
+
+    cli            the command line
+    report         printers and assembly of a written proof (templates: ``symicl.reports``)
+    suite          which judge looks at which theorem
+    derivations    one file a theorem, reading like the blackboard
+    proof          a derivation: statement, next line, its reason
+    engine         untrusted search: normal form, Wick pairings, derivatives, solving
+    kernel         the only place where a theorem is made
+    attention      the model: prompt, layer, task
+    language       what can be said: SymPy matrix expressions with symbolic shapes
+
+Beside the tower stand the judges (``check``), which know neither the engine nor the rules.  Names are imported when
+they are first used, so that ``import symicl`` is cheap.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "language.expressions": "identity inverse product tr transpose zero",
+    "language.letters": "Defined Gaussian dimension matrix positive_definite scalar symmetric vector",
+    "language.mean": "E grad named second_variation",
+    "language.blocks": "Block corner multiply_out",
+    "language.statements": "And Eq Ge Gt Iff Ne Or",
+    "language.rewrite": "substitute unfold",
+    "language.printing": "latex text",
+    "language.numeric": "evaluate lambdify",
+    "errors": "MissingTool ProofError ShapeError SymiclError UserError",
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
+__all__ = sorted(_WHERE)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'symicl' has no attribute {name!r}")
+    return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,113 @@
+"""Block matrices with symbolic sizes, and one entry of an expression built of them.
+
+>>> from symicl import dimension, matrix, vector
+>>> d, N = dimension("d"), dimension("N")
+>>> X, y = matrix("X", d, N), vector("y", N)
+>>> E = Block([[X], [y.T]])
+>>> E.shape
+(d + 1, N)
+>>> multiply_out(E @ E.T).rows
+((X X.T, X y), (y.T X.T, y.T y))
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+from sympy import Expr, Integer, Tuple, sympify
+from sympy.core.basic import Basic
+from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
+
+from ..errors import ShapeError
+from .expressions import Transposed, add, is_matrix, product, show_shape, split, transpose, zero
+from .letters import Defined
+from .mean import MatrixNode, ScalarNode
+
+
+def _height(entry: Any) -> Expr:
+    return entry.shape[0] if is_matrix(entry) else Integer(1)
+
+
+def _width(entry: Any) -> Expr:
+    return entry.shape[1] if is_matrix(entry) else Integer(1)
+
+
+class Block(MatrixNode):
+    """A matrix of blocks; a 1×1 block is a scalar.  Blocks of a row share their height, of a column their width."""
+
+    def __new__(cls, rows: Any) -> Any:
+        grid = [[sympify(entry) for entry in row] for row in rows]
+        if len({len(row) for row in grid}) != 1:
+            raise ShapeError(f"Block: every row needs the same number of blocks, not {[len(r) for r in grid]}")
+        for row in grid:
+            for left, right in zip(row, row[1:], strict=False):
+                if _height(left) != _height(right):
+                    raise ShapeError(f"Block: {left} ({show_shape(left)}) beside {right} ({show_shape(right)})")
+        for above, below in zip(grid, grid[1:], strict=False):
+            for top, bottom in zip(above, below, strict=True):
+                if _width(top) != _width(bottom):
+                    raise ShapeError(f"Block: {top} ({show_shape(top)}) above {bottom} ({show_shape(bottom)})")
+        return Basic.__new__(cls, Tuple(*[Tuple(*row) for row in grid]))
+
+    @property
+    def rows(self) -> tuple[tuple[Any, ...], ...]:  # type: ignore[override]
+        """The blocks, row by row."""
+        return tuple(tuple(row) for row in self.args[0])
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        heights = [_height(row[0]) for row in self.rows]
+        widths = [_width(entry) for entry in self.rows[0]]
+        return sum(heights[1:], heights[0]), sum(widths[1:], widths[0])
+
+    def transposed(self) -> Block:
+        """The block matrix of the transposed blocks."""
+        return Block([[transpose(entry) for entry in column] for column in zip(*self.rows, strict=True)])
+
+
+class Corner(ScalarNode):
+    """The bottom right entry of a block expression, as a scalar."""
+
+    body = property(lambda self: self.args[0])
+
+
+def corner(node: Any) -> Corner:
+    """The bottom right entry of an expression in block matrices."""
+    return Basic.__new__(Corner, sympify(node))
+
+
+def multiply_out(node: Any) -> Block:
+    """The blocks of a sum or product of block matrices, by the rule for multiplying blocks.
+
+    Definitions of block matrices are unfolded.  ``ShapeError`` where the partitions of two factors do not fit.
+    """
+    node = sympify(node)
+    if isinstance(node, Block):
+        return node
+    if isinstance(node, Defined):
+        return multiply_out(node.body)
+    if isinstance(node, Transposed):
+        return multiply_out(node.arg).transposed()
+    if isinstance(node, MatAdd):
+        return reduce(_plus, map(multiply_out, node.args))
+    if isinstance(node, MatMul):
+        scalar, matrices = split(node)
+        result = reduce(_times, map(multiply_out, matrices))
+        return Block([[product(scalar, entry) for entry in row] for row in result.rows])
+    return Block([[node]])
+
+
+def _plus(left: Block, right: Block) -> Block:
+    return Block([[add(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(left.rows, right.rows, strict=True)])
+
+
+def _times(left: Block, right: Block) -> Block:
+    columns = list(zip(*right.rows, strict=True))
+    return Block([[_entry(row, column) for column in columns] for row in left.rows])
+
+
+def _entry(row: Any, column: Any) -> Any:
+    terms = [product(a, b) for a, b in zip(row, column, strict=True)]
+    kept = [t for t in terms if not (isinstance(t, ZeroMatrix) or t == 0)]
+    return add(*kept) if kept else zero(_height(row[0]), _width(column[0]))

@@ -1,0 +1,165 @@
+"""The letters of the language: sizes, scalars, and matrices with what is known of them.
+
+What is known of a letter is part of it: a symmetric ``A`` and a general ``A`` are two letters, never equal.
+
+>>> d = dimension("d")
+>>> positive_definite("Lambda", d) == matrix("Lambda", d)
+False
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Symbol, sympify
+from sympy.core.basic import Basic
+from sympy.core.symbol import Str
+from sympy.matrices.expressions import MatrixSymbol
+
+from ..errors import ShapeError, UserError
+from .expressions import Shaped, identity, is_matrix, show_shape
+
+
+def dimension(name: str) -> Symbol:
+    """A symbolic size: a positive integer such as d or N."""
+    return Symbol(name, integer=True, positive=True)
+
+
+def scalar(name: str, *, positive: bool = False) -> Symbol:
+    """A real scalar."""
+    return Symbol(name, positive=True) if positive else Symbol(name, real=True)
+
+
+class Letter(Shaped, MatrixSymbol):
+    """A matrix symbol with the facts that are known of it, which count in comparison.
+
+    ``facts`` holds any of ``symmetric``, ``invertible``, ``positive definite`` (which implies the other two).
+    """
+
+    FACTS = ("symmetric", "invertible", "positive definite")
+
+    def __new__(cls, name: Any, rows: Any, cols: Any, *facts: Any) -> Any:
+        rows, cols = sympify(rows), sympify(cols)
+        known = sorted({str(f) for f in facts})
+        if unknown := set(known) - set(cls.FACTS):
+            raise UserError(f"{name}: unknown fact {min(unknown)!r}; known are {', '.join(cls.FACTS)}")
+        if known and rows != cols:
+            raise ShapeError(f"{name}: shape {rows}×{cols} is not square, so it cannot be {known[0]}")
+        return Basic.__new__(cls, Str(str(name)), rows, cols, *map(Str, known))
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """What is known of the letter."""
+        return frozenset(f.name for f in self.args[3:])
+
+    @property
+    def positive(self) -> bool:
+        """Symmetric and positive definite."""
+        return "positive definite" in self.facts
+
+    @property
+    def symmetric(self) -> bool:
+        """Equal to its transpose."""
+        return self.positive or "symmetric" in self.facts
+
+    @property
+    def invertible(self) -> bool:
+        """Known to have an inverse."""
+        return self.positive or "invertible" in self.facts
+
+
+def matrix(name: str, rows: Any, cols: Any = None, *, invertible: bool = False) -> Letter:
+    """A general matrix of shape ``rows × cols`` (square where ``cols`` is left out)."""
+    return Letter(name, rows, rows if cols is None else cols, *(["invertible"] if invertible else []))
+
+
+def vector(name: str, size: Any) -> Letter:
+    """A column vector of shape ``size × 1``."""
+    return Letter(name, size, 1)
+
+
+def symmetric(name: str, size: Any, *, invertible: bool = False) -> Letter:
+    """A symmetric matrix."""
+    return Letter(name, size, size, "symmetric", *(["invertible"] if invertible else []))
+
+
+def positive_definite(name: str, size: Any) -> Letter:
+    """A symmetric positive definite matrix."""
+    return Letter(name, size, size, "positive definite")
+
+
+class Gaussian(Letter):
+    """A centred Gaussian matrix G of shape rows × cols with E G_ai G_bj = (row covariance)_ab δ_ij.
+
+    Its columns are independent N(0, covariance); two different Gaussian letters are independent.  The covariance
+    is a symmetric letter, or the identity where it is left out.
+
+    >>> d, N = dimension("d"), dimension("N")
+    >>> X = Gaussian("X", d, N, positive_definite("Lambda", d))
+    >>> X.shape, X.covariance
+    ((d, N), Lambda)
+    """
+
+    def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None) -> Any:
+        rows, cols = sympify(rows), sympify(cols)
+        cov = identity(rows) if covariance is None else sympify(covariance)
+        if not is_matrix(cov) or cov.shape != (rows, rows):
+            raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
+        if covariance is not None and cov.args and not getattr(cov, "symmetric", cov == identity(rows)):
+            raise UserError(f"{name}: its covariance {cov} must be a symmetric letter")
+        return Basic.__new__(cls, Str(str(name)), rows, cols, cov)
+
+    facts = frozenset()
+    positive = symmetric = invertible = False
+
+    @property
+    def covariance(self) -> Any:
+        """The covariance of each column."""
+        return self.args[3]
+
+
+class Defined(Letter):
+    """A letter that abbreviates an expression, e.g. Γ = (1 + 1/N) Λ + (1/N) tr(Λ) I.
+
+    The body is part of the letter, so that two definitions of one name cannot be confused.  What is known of it
+    (symmetric, positive definite, commuting with Λ) is worked out from the body by whoever needs it; ``facts``
+    records what its author claims, and the kernel checks the claim before it uses it.
+    """
+
+    def __new__(cls, name: Any, body: Any, *facts: Any) -> Any:
+        body = sympify(body)
+        if not is_matrix(body):
+            raise UserError(f"{name}: a definition abbreviates a matrix, not the scalar {body}")
+        return Basic.__new__(cls, Str(str(name)), body, *map(Str, sorted({str(f) for f in facts})))
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.body.shape
+
+    @property
+    def body(self) -> Any:
+        """What the letter stands for."""
+        return self.args[1]
+
+    @property
+    def facts(self) -> frozenset[str]:
+        return frozenset(f.name for f in self.args[2:])
+
+
+def letters_of(node: Any) -> set[Any]:
+    """All letters and scalar symbols of an expression, looking into definitions and covariances."""
+    found: set[Any] = set()
+    stack = [sympify(node)]
+    while stack:
+        part = stack.pop()
+        if part in found:
+            continue
+        if isinstance(part, (MatrixSymbol, Symbol)):
+            found.add(part)
+        stack.extend(a for a in part.args if isinstance(a, Basic) and not isinstance(a, Str))
+    return found
+
+
+def gaussians_of(node: Any) -> tuple[Gaussian, ...]:
+    """The Gaussian letters of an expression, by name."""
+    return tuple(sorted((g for g in letters_of(node) if isinstance(g, Gaussian)), key=lambda g: g.name))

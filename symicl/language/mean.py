@@ -1,0 +1,160 @@
+"""Nodes that are computed on: expectations, definitions of scalars, derivatives.
+
+They only say what is meant; the engine proposes their values and the kernel checks them.
+
+>>> from symicl import dimension, positive_definite, Gaussian
+>>> d = dimension("d")
+>>> x = Gaussian("x", d, 1, positive_definite("Lambda", d))
+>>> E(x @ x.T)
+E[x x.T]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, sympify
+from sympy.core.basic import Basic
+from sympy.core.symbol import Str
+from sympy.matrices.expressions import MatrixExpr
+
+from ..errors import ShapeError, UserError
+from .expressions import Shaped, is_matrix, show_shape, transpose
+from .letters import Gaussian, gaussians_of
+
+
+class ScalarNode(Expr):
+    """What the scalar nodes of the language share: they commute, are real, and are their own transpose."""
+
+    is_commutative = True
+    is_real = True
+    T = property(lambda self: self)
+
+    def __str__(self) -> str:
+        from .printing import text
+
+        return text(self)
+
+    __repr__ = __str__
+
+    def _sympystr(self, printer: Any) -> str:
+        return str(self)
+
+    def _repr_latex_(self) -> str:
+        from .printing import latex
+
+        return f"${latex(self)}$"
+
+
+class MatrixNode(Shaped, MatrixExpr):
+    """What the matrix nodes of the language share."""
+
+    is_commutative = False
+
+
+class Mean(ScalarNode):
+    """The expectation of a scalar over the Gaussian letters that follow it in ``args``."""
+
+    body = property(lambda self: self.args[0])
+    over = property(lambda self: self.args[1:])
+
+
+class MatrixMean(MatrixNode):
+    """The expectation of a matrix over the Gaussian letters that follow it in ``args``."""
+
+    body = property(lambda self: self.args[0])
+    over = property(lambda self: self.args[1:])
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.body.shape
+
+    def transposed(self) -> Any:
+        """The expectation of the transpose."""
+        return E(transpose(self.body), over=self.over)
+
+
+def E(node: Any, over: Any = None) -> Any:
+    """The expectation of a scalar or a matrix over ``over``, by default over every Gaussian letter in it."""
+    node = sympify(node)
+    letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
+    for letter in letters:
+        if not isinstance(letter, Gaussian):
+            raise UserError(f"E over {letter}: only a Gaussian letter can be averaged over")
+    if not letters:
+        return node
+    return Basic.__new__(MatrixMean if is_matrix(node) else Mean, node, *letters)
+
+
+class DefinedScalar(ScalarNode):
+    """A scalar with a name, such as the loss L; it stands for its body everywhere."""
+
+    @property
+    def name(self) -> str:
+        """The name it is printed by."""
+        return self.args[0].name
+
+    @property
+    def body(self) -> Any:
+        """What it stands for."""
+        return self.args[1]
+
+
+def named(name: str, body: Any) -> DefinedScalar:
+    """A scalar that is printed as ``name`` and stands for ``body``."""
+    body = sympify(body)
+    if is_matrix(body):
+        raise UserError(f"{name}: its body {body} is a matrix; abbreviate matrices with Defined")
+    return Basic.__new__(DefinedScalar, Str(name), body)
+
+
+class Gradient(MatrixNode):
+    """The matrix G with df = tr(Gᵀ dU), of the shape of U."""
+
+    body = property(lambda self: self.args[0])
+    letter = property(lambda self: self.args[1])
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.letter.shape
+
+
+class Derivative(ScalarNode):
+    """The derivative of a scalar in a scalar symbol."""
+
+    body = property(lambda self: self.args[0])
+    letter = property(lambda self: self.args[1])
+
+
+def grad(node: Any, letter: Any) -> Any:
+    """The gradient of the scalar ``node`` in a matrix letter or a scalar symbol."""
+    if is_matrix(node):
+        raise ShapeError(f"grad({node}): shape {show_shape(node)}; only a scalar has a gradient here")
+    return Basic.__new__(Gradient if is_matrix(letter) else Derivative, sympify(node), letter)
+
+
+class SecondVariation(ScalarNode):
+    """The second derivative of a scalar along a line: d²/dt² f(z + t v) at t = 0.
+
+    ``args`` holds the scalar and then pairs letter, direction.
+    """
+
+    body = property(lambda self: self.args[0])
+
+    @property
+    def directions(self) -> dict[Any, Any]:
+        """The direction in which each letter moves."""
+        return dict(zip(self.args[1::2], self.args[2::2], strict=True))
+
+
+def second_variation(node: Any, directions: dict[Any, Any]) -> SecondVariation:
+    """d²/dt² of ``node`` at t = 0 when each letter moves to letter + t · direction."""
+    flat: list[Any] = []
+    for letter, direction in directions.items():
+        direction = sympify(direction)
+        if is_matrix(letter) != is_matrix(direction) or (is_matrix(letter) and letter.shape != direction.shape):
+            raise ShapeError(
+                f"{letter} + t·({direction}): shapes {show_shape(letter)} and {show_shape(direction)} do not fit"
+            )
+        flat += [letter, direction]
+    return Basic.__new__(SecondVariation, sympify(node), *flat)

@@ -1,0 +1,174 @@
+"""The value of an expression at numbers: exact over the rationals, or in floating point with NumPy.
+
+A definition is evaluated through its body, sizes are read off the matrices that are given, and an expectation or a
+derivative has no value here: it must be worked out first.
+
+>>> from symicl import dimension, matrix, tr
+>>> from sympy import Matrix
+>>> A = matrix("A", dimension("d"))
+>>> evaluate(tr(A @ A.T), {A: [[1, 2], ["1/2", 0]]})
+21/4
+>>> lambdify(A @ A, A)([[0.0, 1.0], [2.0, 0.0]])
+array([[2., 0.],
+       [0., 2.]])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from sympy import Add, ImmutableMatrix, Mul, Pow, Rational, Symbol, sympify
+from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
+
+from ..errors import ShapeError, UserError
+from .blocks import Block, Corner, multiply_out
+from .expressions import Inverted, Trace, Transposed, is_matrix, split
+from .letters import Defined
+from .mean import DefinedScalar
+
+
+class Exact:
+    """Arithmetic over the rationals (and roots of them), with SymPy's dense matrices."""
+
+    @staticmethod
+    def matrix(value: Any) -> Any:
+        return ImmutableMatrix([[Exact.scalar(entry) for entry in row] for row in value])
+
+    @staticmethod
+    def scalar(value: Any) -> Any:
+        return Rational(value)
+
+    @staticmethod
+    def inverse(value: Any) -> Any:
+        if value.det() == 0:
+            raise UserError("a matrix to be inverted is singular at these numbers")
+        return value.inv()
+
+    eye = staticmethod(ImmutableMatrix.eye)
+    zeros = staticmethod(ImmutableMatrix.zeros)
+    trace = staticmethod(lambda value: value.trace())
+
+
+class Float:
+    """Floating point, with NumPy."""
+
+    @staticmethod
+    def matrix(value: Any) -> Any:
+        import numpy as np
+
+        return np.asarray(value, dtype=float)
+
+    scalar = staticmethod(float)
+
+    @staticmethod
+    def inverse(value: Any) -> Any:
+        import numpy as np
+
+        return np.linalg.inv(value)
+
+    @staticmethod
+    def eye(size: int) -> Any:
+        import numpy as np
+
+        return np.eye(size)
+
+    @staticmethod
+    def zeros(rows: int, cols: int) -> Any:
+        import numpy as np
+
+        return np.zeros((rows, cols))
+
+    @staticmethod
+    def trace(value: Any) -> Any:
+        return value.trace()
+
+
+def evaluate(node: Any, values: dict[Any, Any], *, exact: bool = True) -> Any:
+    """The value of ``node``; ``values`` maps each free letter to a number or to a list of rows.
+
+    Vectors may be flat lists.  Exact values are SymPy numbers and matrices, floating ones Python floats and NumPy
+    arrays.  ``UserError`` where a letter has no value, ``ShapeError`` where two sizes disagree.
+    """
+    return Evaluation(values, Exact if exact else Float).value(sympify(node))
+
+
+def lambdify(node: Any, *letters: Any) -> Callable[..., Any]:
+    """A NumPy function of ``letters``; sizes such as d are read off the arrays and need not be given."""
+
+    def function(*values: Any) -> Any:
+        if len(values) != len(letters):
+            raise UserError(f"{len(values)} values for {len(letters)} letters: {', '.join(map(str, letters))}")
+        return evaluate(node, dict(zip(letters, values, strict=True)), exact=False)
+
+    return function
+
+
+class Evaluation:
+    """One evaluation: the values, the arithmetic, and what has been computed already."""
+
+    def __init__(self, values: dict[Any, Any], field: Any) -> None:
+        self.field = field
+        self.known: dict[Any, Any] = {}
+        for letter, value in values.items():
+            self.bind(letter, value)
+
+    def bind(self, letter: Any, value: Any) -> None:
+        if not is_matrix(letter):
+            self.set_size(letter, self.field.scalar(value))
+            return
+        rows = value.tolist() if hasattr(value, "tolist") else list(value)
+        if rows and not isinstance(rows[0], (list, tuple)):
+            rows = [[entry] for entry in rows] if letter.shape[1] == 1 else [rows]
+        self.known[letter] = self.field.matrix(rows)
+        for size, number in zip(letter.shape, self.known[letter].shape, strict=True):
+            if isinstance(size, Symbol):
+                self.set_size(size, number)
+            elif size != number:
+                raise ShapeError(f"{letter}: {number} given where {size} is needed")
+
+    def set_size(self, size: Any, number: Any) -> None:
+        if self.known.setdefault(size, number) != number:
+            raise ShapeError(f"{size} is {self.known[size]} in one place and {number} in another")
+
+    def value(self, node: Any) -> Any:
+        if node not in self.known:
+            self.known[node] = self.compute(node)
+        return self.known[node]
+
+    def size(self, node: Any) -> int:
+        return int(self.value(node))
+
+    def compute(self, node: Any) -> Any:
+        match node:
+            case Defined() | DefinedScalar():
+                return self.value(node.body)
+            case MatrixSymbol() | Symbol():
+                raise UserError(f"{node}: no value is given for it")
+            case Rational():
+                return self.field.scalar(node)
+            case Add() | MatAdd():
+                return reduce(lambda a, b: a + b, map(self.value, node.args))
+            case MatMul():
+                scalar, matrices = split(node)
+                return self.value(scalar) * reduce(lambda a, b: a @ b, map(self.value, matrices))
+            case Mul():
+                return reduce(lambda a, b: a * b, map(self.value, node.args))
+            case Pow():
+                return self.value(node.base) ** self.value(node.exp)
+            case Trace():
+                return self.field.trace(self.value(node.arg))
+            case Transposed():
+                return self.value(node.arg).T
+            case Inverted():
+                return self.field.inverse(self.value(node.arg))
+            case Identity():
+                return self.field.eye(self.size(node.shape[0]))
+            case ZeroMatrix():
+                return self.field.zeros(self.size(node.shape[0]), self.size(node.shape[1]))
+            case Corner():
+                return self.value(multiply_out(node.body).rows[-1][-1])
+            case Block():
+                raise UserError(f"{node}: evaluate the blocks one by one")
+        raise UserError(f"{node}: has no value until it is worked out")

@@ -1,0 +1,132 @@
+"""Taking an expression apart and putting it together again: substitution and unfolding of definitions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Mul, Pow, Symbol, Tuple, sympify
+from sympy.core.basic import Basic
+from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol
+
+from ..errors import ShapeError, UserError
+from .blocks import Block, Corner, corner
+from .expressions import Inverted, Trace, Transposed, add, inverse, is_matrix, power, product, show_shape, tr, transpose
+from .letters import Defined, Gaussian, letters_of
+from .mean import (
+    DefinedScalar,
+    Derivative,
+    E,
+    Gradient,
+    MatrixMean,
+    Mean,
+    SecondVariation,
+    grad,
+    named,
+    second_variation,
+)
+from .statements import Connective, Relation
+
+
+def substitute(node: Any, values: dict[Any, Any]) -> Any:
+    """Replace letters and scalar symbols by expressions of the same shape, in an expression or a statement.
+
+    A Gaussian letter cannot be replaced, nor anything be replaced by an expression that holds a Gaussian letter
+    over which an enclosing expectation averages: both raise ``UserError``.
+
+    >>> from symicl import dimension, matrix
+    >>> A, B = matrix("A", dimension("d")), matrix("B", dimension("d"))
+    >>> substitute(A @ A, {A: 2*B})
+    4 B B
+    """
+    values = {key: sympify(value) for key, value in values.items()}
+    for key, value in values.items():
+        if isinstance(key, Gaussian):
+            raise UserError(f"{key}: a Gaussian letter cannot be replaced")
+        if show_shape(key) != show_shape(value):
+            raise ShapeError(f"{key} := {value}: shapes {show_shape(key)} and {show_shape(value)} do not fit")
+    return _substitute(node, values)
+
+
+def _substitute(node: Any, values: dict[Any, Any]) -> Any:
+    if isinstance(node, Relation):
+        return type(node)(_substitute(node.lhs, values), _substitute(node.rhs, values))
+    if isinstance(node, Connective):
+        return type(node)(*[_substitute(part, values) for part in node.parts])
+    if node in values:
+        return values[node]
+    if not values or not (letters_of(node) & set(values)):
+        return node
+    if isinstance(node, (Mean, MatrixMean)):
+        _refuse_capture(node, values)
+    if isinstance(node, (Gradient, Derivative, SecondVariation)):
+        raise UserError(f"{node}: work the derivative out before replacing a letter in it")
+    return rebuild(node, [a if isinstance(a, str) else _substitute(a, values) for a in parts_of(node)])
+
+
+def _refuse_capture(node: Any, values: dict[Any, Any]) -> None:
+    for key, value in values.items():
+        if key in letters_of(node.body) and (caught := letters_of(value) & set(node.over)):
+            raise UserError(f"{key} := {value}: {min(map(str, caught))} is averaged over in {node}")
+
+
+def parts_of(node: Any) -> list[Any]:
+    """The expressions directly below a node."""
+    if isinstance(node, (Mean, MatrixMean, Gradient, Derivative)):
+        return [node.body]
+    if isinstance(node, (Defined, DefinedScalar)):
+        return [node.body]
+    if isinstance(node, (Transposed, Inverted)):
+        return [node.arg]
+    if isinstance(node, (MatrixSymbol, Symbol)):
+        return []
+    if isinstance(node, Block):
+        return [entry for row in node.rows for entry in row]
+    return list(node.args)
+
+
+def rebuild(node: Any, parts: list[Any]) -> Any:
+    """The node of the same kind over other parts; an unknown kind raises, since silence would mislead."""
+    if not parts:
+        return node
+    match node:
+        case Mean() | MatrixMean():
+            return E(parts[0], over=node.over)
+        case Gradient() | Derivative():
+            return grad(parts[0], node.letter)
+        case SecondVariation():
+            return second_variation(parts[0], dict(zip(parts[1::2], parts[2::2], strict=True)))
+        case Defined():
+            return Defined(node.name, parts[0], *node.facts)
+        case DefinedScalar():
+            return named(node.name, parts[0])
+        case Block():
+            width = len(node.rows[0])
+            return Block([parts[i : i + width] for i in range(0, len(parts), width)])
+        case Corner():
+            return corner(parts[0])
+        case Transposed():
+            return transpose(parts[0])
+        case Inverted():
+            return inverse(parts[0])
+        case Trace():
+            return tr(parts[0])
+        case MatMul():
+            return product(*parts)
+        case MatAdd():
+            return add(*parts)
+        case Pow() if is_matrix(parts[0]):
+            return power(*parts)
+        case Add() | Mul() | Pow() | Tuple():
+            return node.func(*parts)
+    raise UserError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
+
+
+def unfold(node: Any, *letters: Any) -> Any:
+    """Replace the given definitions (all, where none are given) by what they stand for."""
+    if isinstance(node, Relation):
+        return type(node)(unfold(node.lhs, *letters), unfold(node.rhs, *letters))
+    if isinstance(node, (Defined, DefinedScalar)) and (not letters or node in letters):
+        return unfold(node.body, *letters)
+    if isinstance(node, Basic) and parts_of(node) and not isinstance(node, Defined):
+        return rebuild(node, [unfold(part, *letters) for part in parts_of(node)])
+    return node
