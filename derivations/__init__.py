@@ -1,0 +1,75 @@
+"""The derivations, one file a theorem, in reading order; which file imports which is the graph of the proof.
+
+This file knows only their names, so that listing them costs nothing; a derivation is imported when it is asked for.
+
+>>> [entry.id for entry in CATALOGUE][:3]
+['prediction', 'moments', 'loss']
+>>> derive("prediction").results[0].kind
+'Proposition'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symicl.errors import UserError
+
+if TYPE_CHECKING:
+    from symicl.attention import Task
+    from symicl.proof.chapter import Chapter
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the catalogue."""
+
+    id: str
+    title: str
+    source: str
+
+
+PAPER = "arXiv:2306.09927"
+
+CATALOGUE = (
+    Entry("prediction", "The prediction of one linear attention layer", f"{PAPER}, §3.2"),
+    Entry("moments", "Moments of the empirical covariance", f"{PAPER}, §A; Isserlis 1918"),
+    Entry("loss", "The population loss", f"{PAPER}, Lemma 5.2"),
+    Entry("loss-full", "The population loss over all parameters", "symicl"),
+    Entry("gradient", "The gradients of both losses", f"{PAPER}, §A.2"),
+    Entry("stationary", "The stationary points", f"{PAPER}, §5"),
+    Entry("optimum", "The global optimum", f"{PAPER}, Theorem 4.1"),
+)
+
+
+def entry(id: str) -> Entry:
+    """The row with that id; ``UserError`` names the nearest one where there is none."""
+    for row in CATALOGUE:
+        if row.id == id:
+            return row
+    near = get_close_matches(id, [row.id for row in CATALOGUE], n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else "`symicl list` shows them all"
+    raise UserError(f"unknown id {id!r}: {hint}")
+
+
+@lru_cache(maxsize=64)
+def derive(id: str, task: Task | None = None) -> Chapter:
+    """Derive one result of the catalogue, by default for the paper's task, or for a task of one's own."""
+    row = entry(id)
+    module: Any = import_module(f"{__name__}.{row.id.replace('-', '_')}")
+    return module.derive(task)
+
+
+def reading(id: str, task: Task | None = None) -> tuple[Chapter, ...]:
+    """The chapters that ``id`` stands on, in reading order, and ``id`` itself last."""
+    needed = {id}
+    todo = [id]
+    while todo:
+        for used in derive(todo.pop(), task).uses:
+            if used not in needed:
+                needed.add(used)
+                todo.append(used)
+    return tuple(derive(row.id, task) for row in CATALOGUE if row.id in needed)

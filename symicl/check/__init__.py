@@ -1,0 +1,44 @@
+"""The judges: they do not trust a derivation, and share no code with it.
+
+A judge is given a formula as a plain Python callable of numbers, works the quantity out its own way, and hands back
+a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
+
+    verdict        what a judge hands back
+    matrices       matrices of rationals, as lists of rows
+    instances      exact random settings: sizes, Λ = CCᵀ, weight blocks
+    polynomials    polynomials in independent standard normals, and their means
+    exact          the real forward pass in such polynomials: loss, its derivatives, moments of matrix words
+    comparing      one claimed value against one exact value
+    judges         the exact judges of a prediction, a loss, a moment, a gradient
+    landscape      the exact judges of stationary points and of an optimum
+    prompts        random prompts and the real forward pass in NumPy
+    estimates      mean, interval and z-score of many samples
+    monte_carlo    the Monte Carlo judges
+
+Names are imported when they are first used, so that NumPy is loaded only for the Monte Carlo judges.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "verdict": "Verdict",
+    "instances": "Instance Sample random_instance random_instances random_sample",
+    "exact": "gradient loss_derivative moment population_loss prediction_at second_derivative",
+    "judges": "judge_gradient judge_loss judge_moment judge_prediction",
+    "landscape": "judge_optimum judge_stationary",
+    "prompts": "Case random_case",
+    "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
+__all__ = sorted(_WHERE)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'symicl.check' has no attribute {name!r}")
+    return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

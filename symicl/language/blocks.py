@@ -6,12 +6,13 @@
 >>> E = Block([[X], [y.T]])
 >>> E.shape
 (d + 1, N)
->>> multiply_out(E @ E.T).rows
+>>> multiply_out(E @ E.T).grid
 ((X X.T, X y), (y.T X.T, y.T y))
 """
 
 from __future__ import annotations
 
+import itertools
 from functools import reduce
 from typing import Any
 
@@ -41,29 +42,29 @@ class Block(MatrixNode):
         if len({len(row) for row in grid}) != 1:
             raise ShapeError(f"Block: every row needs the same number of blocks, not {[len(r) for r in grid]}")
         for row in grid:
-            for left, right in zip(row, row[1:], strict=False):
+            for left, right in itertools.pairwise(row):
                 if _height(left) != _height(right):
                     raise ShapeError(f"Block: {left} ({show_shape(left)}) beside {right} ({show_shape(right)})")
-        for above, below in zip(grid, grid[1:], strict=False):
+        for above, below in itertools.pairwise(grid):
             for top, bottom in zip(above, below, strict=True):
                 if _width(top) != _width(bottom):
                     raise ShapeError(f"Block: {top} ({show_shape(top)}) above {bottom} ({show_shape(bottom)})")
         return Basic.__new__(cls, Tuple(*[Tuple(*row) for row in grid]))
 
     @property
-    def rows(self) -> tuple[tuple[Any, ...], ...]:  # type: ignore[override]
+    def grid(self) -> tuple[tuple[Any, ...], ...]:
         """The blocks, row by row."""
         return tuple(tuple(row) for row in self.args[0])
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
-        heights = [_height(row[0]) for row in self.rows]
-        widths = [_width(entry) for entry in self.rows[0]]
+        heights = [_height(row[0]) for row in self.grid]
+        widths = [_width(entry) for entry in self.grid[0]]
         return sum(heights[1:], heights[0]), sum(widths[1:], widths[0])
 
     def transposed(self) -> Block:
         """The block matrix of the transposed blocks."""
-        return Block([[transpose(entry) for entry in column] for column in zip(*self.rows, strict=True)])
+        return Block([[transpose(entry) for entry in column] for column in zip(*self.grid, strict=True)])
 
 
 class Corner(ScalarNode):
@@ -94,17 +95,17 @@ def multiply_out(node: Any) -> Block:
     if isinstance(node, MatMul):
         scalar, matrices = split(node)
         result = reduce(_times, map(multiply_out, matrices))
-        return Block([[product(scalar, entry) for entry in row] for row in result.rows])
+        return Block([[product(scalar, entry) for entry in row] for row in result.grid])
     return Block([[node]])
 
 
 def _plus(left: Block, right: Block) -> Block:
-    return Block([[add(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(left.rows, right.rows, strict=True)])
+    return Block([[add(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(left.grid, right.grid, strict=True)])
 
 
 def _times(left: Block, right: Block) -> Block:
-    columns = list(zip(*right.rows, strict=True))
-    return Block([[_entry(row, column) for column in columns] for row in left.rows])
+    columns = list(zip(*right.grid, strict=True))
+    return Block([[_entry(row, column) for column in columns] for row in left.grid])
 
 
 def _entry(row: Any, column: Any) -> Any:

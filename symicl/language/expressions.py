@@ -20,6 +20,7 @@ symicl.errors.ShapeError: A @ B: shapes d×d and N×N do not fit (the inner size
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from sympy import Expr, Integer, S, sympify
@@ -211,7 +212,7 @@ def product(*factors: Any) -> Any:
             matrices.extend(parts)
         else:
             scalar = scalar * factor
-    for left, right in zip(matrices, matrices[1:], strict=False):
+    for left, right in itertools.pairwise(matrices):
         if left.shape[1] != right.shape[0]:
             raise ShapeError(
                 f"{left} @ {right}: shapes {show_shape(left)} and {show_shape(right)} do not fit "

@@ -92,7 +92,7 @@ class Gaussian(Letter):
     """A centred Gaussian matrix G of shape rows × cols with E G_ai G_bj = (row covariance)_ab δ_ij.
 
     Its columns are independent N(0, covariance); two different Gaussian letters are independent.  The covariance
-    is a symmetric letter, or the identity where it is left out.
+    is a positive definite letter, or the identity where it is left out.
 
     >>> d, N = dimension("d"), dimension("N")
     >>> X = Gaussian("X", d, N, positive_definite("Lambda", d))
@@ -105,8 +105,8 @@ class Gaussian(Letter):
         cov = identity(rows) if covariance is None else sympify(covariance)
         if not is_matrix(cov) or cov.shape != (rows, rows):
             raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
-        if covariance is not None and cov.args and not getattr(cov, "symmetric", cov == identity(rows)):
-            raise UserError(f"{name}: its covariance {cov} must be a symmetric letter")
+        if not (cov == identity(rows) or getattr(cov, "positive", False)):
+            raise UserError(f"{name}: its covariance {cov} must be a positive definite letter")
         return Basic.__new__(cls, Str(str(name)), rows, cols, cov)
 
     facts = frozenset()

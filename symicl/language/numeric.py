@@ -168,7 +168,7 @@ class Evaluation:
             case ZeroMatrix():
                 return self.field.zeros(self.size(node.shape[0]), self.size(node.shape[1]))
             case Corner():
-                return self.value(multiply_out(node.body).rows[-1][-1])
+                return self.value(multiply_out(node.body).grid[-1][-1])
             case Block():
                 raise UserError(f"{node}: evaluate the blocks one by one")
         raise UserError(f"{node}: has no value until it is worked out")

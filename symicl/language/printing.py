@@ -29,10 +29,38 @@ from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from .statements import And, Eq, Ge, Gt, Iff, Ne, Or, Statement
 
-GREEK = set(
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
-)
+GREEK = {
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "rho",
+    "sigma",
+    "tau",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+}
 
 
 def tex_name(name: str) -> str:
@@ -196,7 +224,7 @@ class Printer:
         return self.total(node.args)
 
     def block(self, node: Any) -> str:
-        rows = [[self.show(entry) for entry in row] for row in node.rows]
+        rows = [[self.show(entry) for entry in row] for row in node.grid]
         if self.style.tex:
             inner = r" \\ ".join(" & ".join(row) for row in rows)
             return rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"

@@ -80,7 +80,7 @@ def parts_of(node: Any) -> list[Any]:
     if isinstance(node, (MatrixSymbol, Symbol)):
         return []
     if isinstance(node, Block):
-        return [entry for row in node.rows for entry in row]
+        return [entry for row in node.grid for entry in row]
     return list(node.args)
 
 
@@ -100,7 +100,7 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
         case DefinedScalar():
             return named(node.name, parts[0])
         case Block():
-            width = len(node.rows[0])
+            width = len(node.grid[0])
             return Block([parts[i : i + width] for i in range(0, len(parts), width)])
         case Corner():
             return corner(parts[0])
@@ -130,3 +130,34 @@ def unfold(node: Any, *letters: Any) -> Any:
     if isinstance(node, Basic) and parts_of(node) and not isinstance(node, Defined):
         return rebuild(node, [unfold(part, *letters) for part in parts_of(node)])
     return node
+
+
+def exchange(node: Any, old: Any, new: Any) -> Any:
+    """Replace a part of an expression wherever it occurs, also inside expectations and derivatives."""
+    if node == old:
+        return new
+    if isinstance(node, Defined) or not isinstance(node, Basic) or not parts_of(node):
+        return node
+    return rebuild(node, [exchange(part, old, new) for part in parts_of(node)])
+
+
+def letters_of_statement(statement: Any) -> set[Any]:
+    """All letters that a statement speaks of."""
+    if isinstance(statement, Connective):
+        return set().union(*map(letters_of_statement, statement.parts))
+    return letters_of(statement.lhs) | letters_of(statement.rhs)
+
+
+def holds_derivative(node: Any) -> bool:
+    """Whether a derivative occurs in an expression."""
+    node = sympify(node)
+    if isinstance(node, (Gradient, Derivative, SecondVariation)):
+        return True
+    return any(isinstance(part, Basic) and holds_derivative(part) for part in parts_of(node))
+
+
+def averaged_letters(node: Any) -> set[Any]:
+    """The Gaussian letters over which some expectation in an expression averages."""
+    node = sympify(node)
+    own = set(node.over) if isinstance(node, (Mean, MatrixMean)) else set()
+    return own.union(*(averaged_letters(part) for part in parts_of(node) if isinstance(part, Basic)))

@@ -1,0 +1,1 @@
+"""Writing a derivation: ``calculation`` (lines), ``rules`` (their reasons), ``chapter`` (what a derivation hands on)."""

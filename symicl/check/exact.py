@@ -1,0 +1,264 @@
+"""The setting worked out exactly, component by component, on a random rational instance.
+
+x = C z makes every entry of the prompt a polynomial in independent standard normals, so the real forward pass is a
+polynomial too, and the loss, its derivatives and the mean of a word of matrices are rationals: no tolerance anywhere.
+Source of the setting: arXiv:2306.09927, §3.
+
+>>> from fractions import Fraction
+>>> one, zero = Fraction(1), Fraction(0)
+>>> from random import Random
+>>> from symicl.check.instances import random_instance
+>>> instance = random_instance(Random(0), 1, 1).with_weights(u=zero, p=[zero])
+>>> population_loss(instance) == instance.Lambda[0][0] / 2  # nothing is predicted: ½ E y² = ½ tr Λ
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from ..errors import ShapeError, UserError
+from .instances import Instance, Sample
+from .matrices import Matrix, identity, product, show_shape, transpose
+from .polynomials import Expanded, Polynomial, combination, constant, variable
+
+HALF = Fraction(1, 2)
+ZERO = constant(0)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A random prompt in polynomials: ``x`` are N+1 columns of length d (the query last), ``w`` has length d,
+    ``y`` the N labels, ``target`` is y_q."""
+
+    x: list[list[Polynomial]]
+    w: list[Polynomial]
+    y: list[Polynomial]
+    target: Polynomial
+
+    @property
+    def E(self) -> list[list[Polynomial]]:
+        """The columns of the embedding matrix: (x_i; y_i), and (x_q; 0) last."""
+        return [[*x, y] for x, y in zip(self.x, [*self.y, ZERO], strict=True)]
+
+
+def prompt(instance: Instance) -> Prompt:
+    """The random prompt: x_i = C z_i, w and ε_i standard normal, y_i = ⟨w, x_i⟩ + σ ε_i."""
+    d, N = instance.d, instance.N
+    z = [[variable(d * i + a) for a in range(d)] for i in range(N + 1)]
+    w = [variable(d * (N + 1) + a) for a in range(d)]
+    noise = [variable(d * (N + 2) + i) for i in range(N + 1)]
+    scale = [instance.sigma] * N + [instance.sigma if instance.noisy_target else Fraction(0)]
+    x = [[combination(zip(row, column, strict=True)) for row in instance.C] for column in z]
+    clean = [reduce(Polynomial.__add__, map(Polynomial.__mul__, w, column)) for column in x]
+    y = [combination([(Fraction(1), c), (s, e)]) for c, s, e in zip(clean, scale, noise, strict=True)]
+    return Prompt(x, w, y[:N], y[N])
+
+
+def forward(instance: Instance, columns: Sequence[Sequence[Polynomial]]) -> Polynomial:
+    """f(E)[d+1, last] of f(E) = E + W^PV E (Eᵀ W^KQ E)/N, from the columns of E, for one random prompt.
+
+    All of W^KQ takes part; of W^PV only its last row can reach the last row of f(E).
+    """
+    last = columns[-1]
+    key = [combination(zip(row, last, strict=True)) for row in instance.W_KQ]
+    bottom = instance.W_PV[-1]
+    out = [(Fraction(1), last[-1])]
+    for column in columns:
+        score = reduce(Polynomial.__add__, map(Polynomial.__mul__, column, key))
+        value = combination(zip(bottom, column, strict=True))
+        out.append((Fraction(1, instance.N), value * score))
+    return combination(out)
+
+
+def residual(instance: Instance) -> Polynomial:
+    """ŷ − y_q for a random prompt."""
+    drawn = prompt(instance)
+    return forward(instance, drawn.E) - drawn.target
+
+
+def population_loss(instance: Instance) -> Fraction:
+    """L = ½ E(ŷ − y_q)², exactly."""
+    error = Expanded(residual(instance))
+    return HALF * error.dot(error)
+
+
+def attention(W_PV: Matrix, W_KQ: Matrix, E: Matrix, normaliser: int) -> Matrix:
+    """All of f(E) = E + W^PV E (Eᵀ W^KQ E)/normaliser for a matrix of numbers E, (d+1)×(M+1)."""
+    update = product(W_PV, E, product(transpose(E), W_KQ, E))
+    return [[a + b / normaliser for a, b in zip(*rows, strict=True)] for rows in zip(E, update, strict=True)]
+
+
+def prediction_at(instance: Instance, sample: Sample) -> Fraction:
+    """ŷ = f(E)[d+1, M+1] for the numbers of ``sample``, read off the whole of f(E); the normaliser is its length M."""
+    M = len(sample.X[0])
+    columns = transpose(sample.X)
+    clean = product([sample.w], sample.X)[0]
+    labels = [y + instance.sigma * e for y, e in zip(clean, sample.noise, strict=True)]
+    E = transpose([[*x, y] for x, y in zip(columns, labels, strict=True)] + [[*sample.x_q, Fraction(0)]])
+    return attention(instance.W_PV, instance.W_KQ, E, M)[-1][-1]
+
+
+# --- derivatives ---------------------------------------------------------------------------------------------------
+
+
+def loss_along(instance: Instance, direction: Mapping[str, Any]) -> list[Fraction]:
+    """The five coefficients of t ↦ L((u, U, p, q) + t·direction), constant first.
+
+    ``direction`` maps names among u, U, p, q to values of the same shape.  Each term of ŷ is a product of one entry
+    of (pᵀ, u) and one of (U; qᵀ), so ŷ is quadratic in t: its values at t = −1, 0, 1 give its three coefficients.
+    """
+    behind, here, ahead = (residual(instance.moved(direction, t)) for t in (-1, 0, 1))
+    slope = combination([(HALF, ahead), (-HALF, behind)])
+    bend = combination([(HALF, ahead), (HALF, behind), (Fraction(-1), here)])
+    parts = [Expanded(P) for P in (here, slope, bend)]
+    out = [Fraction(0)] * 5
+    for i, left in enumerate(parts):
+        for j, right in enumerate(parts):
+            out[i + j] += HALF * left.dot(right)
+    return out
+
+
+def loss_derivative(instance: Instance, direction: Mapping[str, Any]) -> Fraction:
+    """dL/dt at t = 0 along ``direction``."""
+    return loss_along(instance, direction)[1]
+
+
+def second_derivative(instance: Instance, direction: Mapping[str, Any]) -> Fraction:
+    """d²L/dt² at t = 0 along ``direction``."""
+    return 2 * loss_along(instance, direction)[2]
+
+
+def gradient(instance: Instance, names: Sequence[str] = ("u", "U", "p", "q")) -> dict[str, Any]:
+    """The derivative of L in every coordinate of the named blocks, each in the shape of its block.
+
+    dL = E[(ŷ − y_q) dŷ], and along one coordinate ŷ is linear or quadratic, so dŷ is half a central difference.
+    """
+    here = Expanded(residual(instance))
+
+    def slope(direction: Mapping[str, Any]) -> Fraction:
+        ahead, behind = (residual(instance.moved(direction, t)) for t in (1, -1))
+        return HALF * here.dot(Expanded(ahead - behind))
+
+    return {name: _each(getattr(instance, name), lambda step, name=name: slope({name: step})) for name in names}
+
+
+def _each(value: Any, slope: Any) -> Any:
+    """``slope`` at every unit step in the shape of ``value`` (a number, a flat list or a list of rows)."""
+    if not isinstance(value, list):
+        return slope(Fraction(1))
+    if not isinstance(value[0], list):
+        return [slope(unit) for unit in identity(len(value))]
+    height, width = len(value), len(value[0])
+    return [[slope(_unit(height, width, i, j)) for j in range(width)] for i in range(height)]
+
+
+def _unit(height: int, width: int, row: int, column: int) -> Matrix:
+    return [[Fraction((i, j) == (row, column)) for j in range(width)] for i in range(height)]
+
+
+# --- means of words ------------------------------------------------------------------------------------------------
+
+RANDOM = ("X", "XT", "S", "x", "xT", "w", "wT", "y", "yT")
+GIVEN = ("Lambda", "C", "CT", "U", "UT", "A", "AT", "B", "BT", "p", "pT", "q", "qT", "I")
+Factor = str | tuple[str, Sequence[Any]] | Sequence[Sequence[Any]]
+
+
+def moment(instance: Instance, factors: Sequence[Factor]) -> Matrix:
+    """E of a product of matrices, entry by entry, for one random prompt.
+
+    A factor is a name among ``RANDOM`` (X d×N; S = XXᵀ/N; x = x_q and w d×1; y N×1; a T transposes) or ``GIVEN``
+    (from the instance; I is d×d), or a list of rows of rationals, or ``("tr", factors)``, which multiplies by a trace.
+    ``UserError`` for any other name, ``ShapeError`` where two neighbours do not fit.
+
+    >>> from random import Random
+    >>> from symicl.check.instances import random_instance
+    >>> instance = random_instance(Random(0), 2, 3)
+    >>> moment(instance, ["S"]) == instance.Lambda
+    True
+    """
+    drawn = prompt(instance)
+    matrices = [_factor(instance, drawn, factor) for factor in factors]
+    matrices += [_one_by_one(constant(1))] * (2 - len(matrices))
+    middle = len(matrices) // 2
+    left, right = _word(matrices[:middle]), _word(matrices[middle:])
+    return _mean_of_product(left, right)
+
+
+def _mean_of_product(left: list[list[Polynomial]], right: list[list[Polynomial]]) -> Matrix:
+    """E[LR] by one inner product an entry, so that the product itself is never multiplied out."""
+    if _scalar(left) or _scalar(right):
+        left, right = (left, right) if _scalar(left) else (right, left)
+        one = Expanded(left[0][0])
+        return [[one.dot(Expanded(entry)) for entry in row] for row in right]
+    if len(left[0]) != len(right):
+        raise ShapeError(f"a matrix of shape {show_shape(left)} times one of shape {show_shape(right)}")
+    rows = [[Expanded(entry) for entry in row] for row in left]
+    columns = [[Expanded(entry) for entry in column] for column in transpose(right)]
+    return [[sum(map(Expanded.dot, row, column), start=Fraction(0)) for column in columns] for row in rows]
+
+
+def _word(matrices: list[list[list[Polynomial]]]) -> list[list[Polynomial]]:
+    return reduce(_times, matrices, _one_by_one(constant(1)))
+
+
+def _times(left: list[list[Polynomial]], right: list[list[Polynomial]]) -> list[list[Polynomial]]:
+    """A product, in which a 1×1 matrix is a scalar factor."""
+    if _scalar(left):
+        return [[left[0][0] * entry for entry in row] for row in right]
+    if _scalar(right):
+        return [[entry * right[0][0] for entry in row] for row in left]
+    return product(left, right)
+
+
+def _scalar(rows: list[list[Polynomial]]) -> bool:
+    return len(rows) == 1 and len(rows[0]) == 1
+
+
+def _one_by_one(entry: Polynomial) -> list[list[Polynomial]]:
+    return [[entry]]
+
+
+def _factor(instance: Instance, drawn: Prompt, factor: Factor) -> list[list[Polynomial]]:
+    """One factor as a matrix of polynomials."""
+    if isinstance(factor, tuple) and factor[0] == "tr":
+        inner = _word([_factor(instance, drawn, part) for part in factor[1]])
+        if len(inner) != len(inner[0]):
+            raise ShapeError(f"the trace of a matrix of shape {show_shape(inner)}")
+        return _one_by_one(reduce(Polynomial.__add__, (row[i] for i, row in enumerate(inner))))
+    if not isinstance(factor, str):
+        return [[constant(entry) for entry in row] for row in factor]
+    if factor == "S":
+        X = transpose(drawn.x[:-1])
+        return product([[combination([(Fraction(1, instance.N), entry)]) for entry in row] for row in X], transpose(X))
+    name = factor.removesuffix("T")
+    rows = _named(instance, drawn, name) if factor in RANDOM + GIVEN else None
+    if rows is None:
+        raise UserError(f"no factor is called {factor!r}; there are {', '.join(RANDOM + GIVEN)}")
+    return rows if factor == name else transpose(rows)
+
+
+def _named(instance: Instance, drawn: Prompt, name: str) -> list[list[Polynomial]]:
+    match name:
+        case "X":
+            return transpose(drawn.x[:-1])
+        case "x" | "w" | "y":
+            return [[entry] for entry in {"x": drawn.x[-1], "w": drawn.w, "y": drawn.y}[name]]
+        case "p" | "q":
+            return [[constant(entry)] for entry in getattr(instance, name)]
+        case "I":
+            return [[constant(entry) for entry in row] for row in identity(instance.d)]
+    return [[constant(entry) for entry in row] for row in getattr(instance, name)]
+
+
+def lines(value: Any) -> Iterator[Fraction]:
+    """Every entry of a number, a flat list or a list of rows."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from lines(entry)
+    else:
+        yield value

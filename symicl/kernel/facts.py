@@ -1,0 +1,183 @@
+"""Side conditions: what is symmetric, commutes, is invertible, positive or nonzero.  Checked, never assumed.
+
+A fact about a definition is worked out from its body; a fact about a plain letter is part of the letter.  Each
+function answers True only where it has a reason, so that False means "not known".
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy.matrices.expressions import Identity, MatAdd, MatMul
+
+from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
+from ..language.letters import Defined, Letter
+from . import words
+from .polynomial import Reading
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two expressions have one normal form, with nothing averaged or unfolded."""
+    reading = Reading()
+    return (reading.read(left) + reading.read(right).scale(-1)).is_zero()
+
+
+@cache
+def symmetric(node: Any) -> bool:
+    """A matrix equal to its transpose."""
+    if isinstance(node, Defined):
+        return same(node.body, transpose(node.body))
+    return isinstance(node, Letter) and node.symmetric
+
+
+@cache
+def honest(node: Any) -> bool:
+    """Whether a definition is what its author claims of it."""
+    if not isinstance(node, Defined):
+        return True
+    if node.positive and not definite(node.body):
+        return False
+    return not node.symmetric or symmetric(node)
+
+
+@cache
+def commuting(a: Any, b: Any) -> bool:
+    """Two letters, at least one of them defined, whose bodies commute."""
+    if not (isinstance(a, Defined) or isinstance(b, Defined)):
+        return False
+    x = a.body if isinstance(a, Defined) else a
+    y = b.body if isinstance(b, Defined) else b
+    return same(x @ y, y @ x)
+
+
+@cache
+def definite(node: Any) -> bool:
+    """A symmetric positive definite matrix."""
+    match node:
+        case Defined():
+            return definite(node.body)
+        case Identity():
+            return True
+        case Letter():
+            return node.positive
+        case Inverted() | Transposed():
+            return definite(node.arg)
+        case MatAdd():
+            return any(map(definite, node.args)) and all(map(semidefinite, node.args))
+        case MatMul():
+            scalar, matrices = split(node)
+            return positive(scalar) and _commuting_product(matrices, definite)
+    return False
+
+
+@cache
+def semidefinite(node: Any) -> bool:
+    """A symmetric positive semidefinite matrix."""
+    if definite(node):
+        return True
+    if isinstance(node, MatAdd):
+        return all(map(semidefinite, node.args))
+    if isinstance(node, MatMul):
+        scalar, matrices = split(node)
+        half = len(matrices) // 2
+        gram = same(_times(matrices[:half]), transpose(_times(matrices[half:]))) if len(matrices) % 2 == 0 else False
+        return nonnegative(scalar) and (_commuting_product(matrices, semidefinite) or gram)
+    return False
+
+
+def _times(matrices: Any) -> Any:
+    from ..language.expressions import product
+
+    return product(*matrices)
+
+
+def _commuting_product(matrices: Any, test: Any) -> bool:
+    """A product of commuting symmetric factors that all pass the test."""
+    if not all(map(test, matrices)):
+        return False
+    pairs = [(a, b) for i, a in enumerate(matrices) for b in matrices[i + 1 :]]
+    return all(a == b or same(a @ b, b @ a) for a, b in pairs)
+
+
+@cache
+def positive(node: Any) -> bool:
+    """A scalar that is greater than 0."""
+    node = sympify(node)
+    match node:
+        case Rational():
+            return bool(node > 0)
+        case Symbol():
+            return bool(node.is_positive)
+        case Add():
+            return any(map(positive, node.args)) and all(map(nonnegative, node.args))
+        case Mul():
+            return all(map(positive, node.args))
+        case Pow():
+            return positive(node.base) or (bool(node.exp.is_even) and nonzero(node.base))
+        case Trace():
+            return definite(node.arg)
+    return False
+
+
+@cache
+def nonnegative(node: Any) -> bool:
+    """A scalar that is at least 0."""
+    node = sympify(node)
+    if positive(node) or node == 0:
+        return True
+    match node:
+        case Add() | Mul():
+            return all(map(nonnegative, node.args))
+        case Pow():
+            return bool(node.exp.is_even) or (nonnegative(node.base) and bool(node.exp > 0))
+        case Trace():
+            return semidefinite(node.arg) or gram(node.arg) is not None
+    return False
+
+
+@cache
+def nonzero(node: Any) -> bool:
+    """A scalar that is not 0."""
+    node = sympify(node)
+    if isinstance(node, Mul):
+        return all(map(nonzero, node.args))
+    if isinstance(node, Pow):
+        return nonzero(node.base)
+    return positive(node) or positive(-node)
+
+
+@cache
+def invertible(node: Any) -> bool:
+    """A square matrix with an inverse."""
+    if isinstance(node, (Inverted, Transposed)):
+        return invertible(node.arg)
+    return definite(node) or (isinstance(node, Letter) and not isinstance(node, Defined) and node.invertible)
+
+
+def gram(node: Any) -> tuple[Any, Any, Any] | None:
+    """The product read as P A Q Aᵀ with P and Q semidefinite: (P, A, Q), or None where it is not of that form."""
+    scalar, matrices = split(node)
+    if not nonnegative(scalar):
+        return None
+    n = len(matrices)
+    for i in range(n):
+        for j in range(i + 1, n + 1):
+            for k in range(j, n):
+                p, a, q, b = matrices[:i], matrices[i:j], matrices[j:k], matrices[k:]
+                if b and _fits(p, a, q, b):
+                    left = _times([scalar, *p]) if p else scalar
+                    return left, _times(a), _times(q) if q else 1
+    return None
+
+
+def _fits(p: Any, a: Any, q: Any, b: Any) -> bool:
+    turned = transpose(_times(a))
+    if not is_matrix(turned) or turned.shape != _times(b).shape or not same(turned, _times(b)):
+        return False
+    return all(not part or semidefinite(_times(part)) for part in (p, q))
+
+
+words._commute.append(commuting)
+words._symmetric.append(symmetric)

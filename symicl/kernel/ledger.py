@@ -1,0 +1,71 @@
+"""The ledger: every axiom that a theorem may stand on, each with its statement and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Axiom:
+    """Something that the kernel takes for granted."""
+
+    name: str
+    statement: str
+    source: str
+
+
+LEDGER = {
+    axiom.name: axiom
+    for axiom in (
+        Axiom(
+            "matrix algebra",
+            "Real matrices of fitting shapes form a ring with a transpose; tr is linear, tr AB = tr BA, tr Aᵀ = tr A.",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, ch. 0",
+        ),
+        Axiom(
+            "inverse",
+            "An invertible A has A A⁻¹ = A⁻¹ A = I; a positive definite matrix is invertible.",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, 0.5 and 7.1",
+        ),
+        Axiom(
+            "block multiplication",
+            "The (i, j) block of a product is the sum over k of the products of the (i, k) and (k, j) blocks.",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, 0.7",
+        ),
+        Axiom("definition", "A defined letter equals its body.", "by definition"),
+        Axiom(
+            "linearity of expectation",
+            "E is linear, constants leave it, and E over independent letters may be taken one letter at a time.",
+            "Fubini; P. Billingsley, Probability and Measure, 18",
+        ),
+        Axiom(
+            "Wick",
+            "For centred Gaussian G with E G_ai G_bj = C_ab δ_ij, the expectation of a product is the sum over all "
+            "pairings of the products of the covariances; an odd number of factors averages to 0.",
+            "L. Isserlis, Biometrika 12 (1918) 134; G.-C. Wick, Phys. Rev. 80 (1950) 268",
+        ),
+        Axiom(
+            "derivative",
+            "The product rule; the gradient G of a scalar f in U is the matrix with df = tr(Gᵀ dU).",
+            "J. R. Magnus, H. Neudecker, Matrix Differential Calculus, ch. 9",
+        ),
+        Axiom(
+            "Gram",
+            "For positive semidefinite P, Q: tr(P A Q Aᵀ) = ‖P^½ A Q^½‖² ≥ 0; for definite P, Q it is 0 only at A = 0.",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, 7.1",
+        ),
+        Axiom(
+            "order",
+            "Sums of nonnegative terms are nonnegative; a square is nonnegative; the reals are an ordered field.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.17",
+        ),
+        Axiom(
+            "root",
+            "For c > 0 and n ≥ 1 there is exactly one u > 0 with uⁿ = c.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.21",
+        ),
+        Axiom(
+            "logic", "Equality, conjunction, disjunction, cases, and the discharge of assumptions.", "first order logic"
+        ),
+    )
+}

@@ -1,0 +1,197 @@
+"""The Wick step: the expectation of a product of Gaussian letters is the sum over all pairings.
+
+For a Gaussian matrix G with covariance C of its columns, E G_ai G_bj = C_ab δ_ij.  The first G is paired with every
+other one in turn, which rewrites the words; an odd number of them averages to 0 (Isserlis 1918, Wick 1950).
+An open word is closed by a marker, so that there are only traces to rewrite.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import Any
+
+from ..errors import ProofError
+from ..language.expressions import Identity, Inverted
+from ..language.letters import Defined, Gaussian, letters_of
+from . import words
+from .polynomial import Key, Poly, Sealed, close, monomial, sum_of
+from .words import Opaque, Word
+
+
+def average(poly: Poly, over: Any, reading: Any) -> Poly:
+    """The expectation of ``poly`` over Gaussian letters: paired where allowed, else kept as an opaque mean."""
+    for letter in over:
+        if letter in reading.over:
+            reading.used.add("Wick")
+            poly = integrate(poly, letter)
+    left = [g for g in over if g not in reading.over]
+    if not left:
+        return poly
+    reading.used.add("linearity of expectation")
+    return sum_of([_seal(key, c, left, poly.shape) for key, c in poly.terms.items()], poly.shape)
+
+
+def integrate(poly: Poly, letter: Gaussian) -> Poly:
+    """The expectation over one Gaussian letter, term by term."""
+    out: dict[Key, Fraction] = defaultdict(Fraction)
+    for (powers, traces, word), c in poly.terms.items():
+        _refuse_hidden(powers, (*traces, word), letter)
+        loops = list(traces)
+        if poly.shape is not None:
+            loops.append((*word, words.index(Opaque("end", poly.shape[::-1]))))
+        for size, closed in _pairings(loops, words.index(letter)):
+            for key, f in _collect(powers, closed, size, letter, poly.shape).items():
+                out[key] += c * f
+    return Poly(out, poly.shape)
+
+
+def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
+    """A Gaussian letter under an inverse, a quotient or another mean is out of the pairing rule's reach."""
+    for symbol, _ in powers:
+        inner = [w for k in symbol.poly.terms for w in (*k[1], k[2])] if isinstance(symbol, Sealed) else []
+        free = getattr(symbol, "letters", frozenset())
+        if letter in free or any(letter in letters_of(words.letter(i)) for w in inner for i in w):
+            raise ProofError(f"the expectation over {letter} does not reach into {symbol}")
+        if not isinstance(symbol, (Sealed, Sealing)) and letter in letters_of(symbol):
+            raise ProofError(f"the expectation over {letter} does not reach into {symbol}")
+    for i in {i for w in found for i in w}:
+        node = words.letter(i)
+        if isinstance(node, Opaque):
+            if isinstance(node.key, tuple) and letter in node.key[3]:
+                raise ProofError(f"{letter} occurs in an expectation inside an expectation over it")
+        elif isinstance(words.core(node), Defined) or isinstance(node, Inverted):
+            if letter in letters_of(node):
+                raise ProofError(f"the expectation over {letter} does not reach into {node}")
+
+
+def _pairings(loops: list[Word], g: int) -> list[tuple[int, list[Word]]]:
+    """All ways to pair the occurrences of letter g: how many column loops closed, and the words that are left."""
+    gt = words.transposed(g)
+    place = next(((t, k) for t, w in enumerate(loops) for k, i in enumerate(w) if i in (g, gt)), None)
+    if place is None:
+        return [(0, loops)]
+    t, k = place
+    rest = loops[:t] + loops[t + 1 :]
+    turned = loops[t][k:] + loops[t][:k]
+    if turned[0] == gt:
+        turned = words.flip(turned)[-1:] + words.flip(turned)[:-1]
+    covariance = words.letter(g).covariance
+    middle = () if isinstance(covariance, Identity) else (words.index(covariance),)
+    return _within(turned[1:], rest, middle, g) + _across(turned[1:], rest, middle, g)
+
+
+def _within(body: Word, rest: list[Word], middle: Word, g: int) -> list[tuple[int, list[Word]]]:
+    """tr(G A Gᵀ B) gives tr(A) tr(C B); tr(G A G B) gives tr(C Aᵀ B) with the transpose turned round."""
+    out = []
+    gt = words.transposed(g)
+    for j, i in enumerate(body):
+        before, after = body[:j], body[j + 1 :]
+        if i == gt:
+            new, closed = [w for w in (before, middle + after) if w], int(not before)
+            tail = [()] if not middle + after else []
+            out += [(n + closed, w) for n, w in _pairings(rest + new + tail, g)]
+        elif i == g:
+            out += _pairings([*rest, middle + words.flip(before) + after], g)
+    return out
+
+
+def _across(body: Word, rest: list[Word], middle: Word, g: int) -> list[tuple[int, list[Word]]]:
+    """tr(G A) tr(Gᵀ B) gives tr(A C B), with the second trace transposed where it holds G itself."""
+    out = []
+    gt = words.transposed(g)
+    for t, other in enumerate(rest):
+        for j, i in enumerate(other):
+            if i not in (g, gt):
+                continue
+            turned = other[j:] + other[:j]
+            if i == g:
+                turned = words.flip(turned)[-1:] + words.flip(turned)[:-1]
+            out += _pairings(rest[:t] + rest[t + 1 :] + [body + middle + turned[1:]], g)
+    return out
+
+
+def _collect(powers: Any, loops: list[Word], columns: int, letter: Gaussian, shape: Any) -> dict[Key, Fraction]:
+    """The term that one pairing leaves; an empty trace is the size of the space it ran in."""
+    result = Poly({(powers, (), ()): Fraction(1)})
+    for _ in range(columns):
+        result = result * Poly(close((), (), (), letter.shape[1]))
+    ends = (
+        {words.index(Opaque("end", shape[::-1])), words.transposed(words.index(Opaque("end", shape[::-1])))}
+        if (shape is not None)
+        else set()
+    )
+    open_word: Word = ()
+    for loop in loops:
+        mark = next((k for k, i in enumerate(loop) if i in ends), None)
+        if mark is None:
+            size = words.letter(loop[0]).shape[0] if loop else letter.shape[0]
+            result = result * Poly(close((), (), loop, size))
+        else:
+            turned = loop[mark + 1 :] + loop[:mark]
+            straight = not words.letter(loop[mark]).flipped
+            open_word = turned if straight else words.flip(turned)
+    if shape is None:
+        return result.terms
+    return (result * Poly(monomial((), (), open_word, shape), shape)).terms
+
+
+class Sealing:
+    """An expectation that is not worked out: which letters it is over, and the traces inside."""
+
+    def __init__(self, over: frozenset[Any], traces: tuple[Word, ...]) -> None:
+        self.over, self.traces = over, traces
+        found = {g for w in traces for i in w for g in _letters(i)}
+        self.letters = frozenset(found - over)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealing) and (self.over, self.traces) == (other.over, other.traces)
+
+    def __hash__(self) -> int:
+        return hash((self.over, self.traces))
+
+
+def _letters(i: int) -> set[Any]:
+    node = words.letter(i)
+    if isinstance(node, Opaque):
+        return set(node.key[3]) if isinstance(node.key, tuple) else set()
+    return letters_of(node)
+
+
+def _seal(key: Key, c: Fraction, over: list[Any], shape: Any) -> Poly:
+    """Split a term into what is constant and what is random, and seal the random part up."""
+    powers, traces, word = key
+    inside = {g for g in over if any(_free(s, g) for s, _ in powers)}
+    if inside:
+        raise ProofError(f"an expectation over {min(map(str, inside))} holds a scalar that depends on it")
+    random = [t for t in traces if any(_letters(i) & set(over) for i in t)]
+    fixed = [t for t in traces if t not in random]
+    loose = [k for k, i in enumerate(word) if _letters(i) & set(over)]
+    scalar = Poly({(powers, tuple(sorted(fixed)), ()): c})
+    met = frozenset(g for g in over if any(g in _letters(i) for w in (*random, word) for i in w))
+    if not loose:
+        if random:
+            scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random))), 1),), (), ()): Fraction(1)})
+        return scalar if shape is None else scalar * Poly(monomial((), (), word, shape), shape)
+    first, last = loose[0], loose[-1] + 1
+    seal = _sealed_word(met, tuple(sorted(random)), word[first:last])
+    return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): Fraction(1)}, shape)
+
+
+def _free(symbol: Any, letter: Any) -> bool:
+    if isinstance(symbol, Sealing):
+        return letter in symbol.letters
+    if isinstance(symbol, Sealed):
+        return any(letter in _letters(i) for k in symbol.poly.terms for w in (*k[1], k[2]) for i in w)
+    return letter in letters_of(symbol)
+
+
+def _sealed_word(over: frozenset[Any], traces: tuple[Word, ...], middle: Word) -> int:
+    """An opaque letter for a mean word; the transpose of a mean is the mean of the transpose."""
+    turned = words.flip(middle)
+    flipped = turned < middle
+    middle = turned if flipped else middle
+    shape = words.letter(middle[0]).shape[0], words.letter(middle[-1]).shape[1]
+    free = frozenset(g for w in (*traces, middle) for i in w for g in _letters(i)) - over
+    letter = Opaque((over, traces, middle, free), shape)
+    return words.index(letter.T if flipped else letter)

@@ -1,0 +1,162 @@
+"""What a derivation hands on: a chapter of definitions and results, each result with its lines and its theorem.
+
+Prose holds formulas as ``{name}`` fields that are filled with expressions when it is printed, so that a symbol looks
+the same in a sentence as in a display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..kernel.theorem import Theorem
+from ..language.printing import text
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A sentence with formulas in it: ``Prose("Write {G} for it.", G=Γ)``."""
+
+    template: str
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def fill(self, words: Any, formula: Any) -> str:
+        """The sentence, with ``words`` applied to its text and ``formula`` to its formulas."""
+        from string import Formatter
+
+        pieces = []
+        for literal, name, _, _ in Formatter().parse(self.template):
+            pieces.append(words(literal))
+            if name is not None:
+                pieces.append(formula(self.parts[name]))
+        return "".join(pieces)
+
+    def __str__(self) -> str:
+        return self.fill(str, text)
+
+
+def say(template: str, **parts: Any) -> Prose:
+    """A sentence with formulas in it."""
+    return Prose(template, parts)
+
+
+NOTHING = say("")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a calculation: how it relates to the line before, and why; ``theorem`` is the kernel's word on it."""
+
+    relation: str
+    line: Any
+    reason: Prose
+    theorem: Theorem
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.relation} {text(self.line)}    [{self.reason}]"
+
+    def _repr_latex_(self) -> str:
+        from ..language.printing import latex
+
+        return f"${self.relation} {latex(self.line)}$"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A letter and what it stands for."""
+
+    letter: Any
+    note: Prose = NOTHING
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A chain of lines from ``start``, introduced by a sentence."""
+
+    start: Any
+    steps: tuple[Step, ...]
+    theorem: Theorem
+    intro: Prose = NOTHING
+
+    def __str__(self) -> str:
+        width = len(text(self.start))
+        indent = "  " if width > 24 else " " * width + " "
+        return "\n".join([text(self.start), *(f"{indent}{step}" for step in self.steps)])
+
+
+@dataclass(frozen=True)
+class Result:
+    """A proved statement with the calculations that prove it.
+
+    ``kind`` is the word it is introduced by (Lemma, Proposition, Theorem); ``given`` says for what it holds.
+    """
+
+    key: str
+    kind: str
+    title: str
+    theorem: Theorem
+    calculations: tuple[Calculation, ...]
+    given: Prose = NOTHING
+    conclusion: Prose = NOTHING
+    also: tuple[Theorem, ...] = ()
+
+    @property
+    def statement(self) -> Any:
+        """What is proved."""
+        return self.theorem.statement
+
+    @property
+    def statements(self) -> tuple[Any, ...]:
+        """All that is proved, the main statement first."""
+        return (self.statement, *(t.statement for t in self.also))
+
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        """Every theorem of the kernel behind it."""
+        steps = [s.theorem for c in self.calculations for s in c.steps]
+        return (self.theorem, *self.also, *steps)
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.kind} ({self.title}). {self.given}".rstrip(), *(f"  {s}" for s in self.statements)])
+
+    def _repr_latex_(self) -> str:
+        return self.statement._repr_latex_()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One derivation: its identity, what it uses, its definitions and results, and its formulas by name."""
+
+    id: str
+    title: str
+    source: str
+    summary: Prose
+    meaning: Prose
+    parts: tuple[Definition | Result, ...]
+    formulas: Mapping[str, Any]
+    uses: tuple[str, ...] = ()
+    model: Any = None
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results, in order."""
+        return tuple(p for p in self.parts if isinstance(p, Result))
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The definitions, in order."""
+        return tuple(p for p in self.parts if isinstance(p, Definition))
+
+    def result(self, key: str) -> Result:
+        """The result with that key."""
+        return next(r for r in self.results if r.key == key)
+
+    @property
+    def axioms(self) -> frozenset[str]:
+        """The axioms that the chapter's theorems stand on."""
+        return frozenset().union(*(t.axioms for r in self.results for t in r.theorems))
+
+    def _repr_latex_(self) -> str:
+        return self.results[-1]._repr_latex_()
