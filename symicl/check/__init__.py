@@ -7,8 +7,9 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     matrices       matrices of rationals, as lists of rows
     instances      exact random settings: sizes, Λ = CCᵀ, weight blocks
     polynomials    polynomials in independent standard normals, and their means
-    exact          the real forward pass in such polynomials: loss, its derivatives, moments of matrix words
-    comparing      one claimed value against one exact value
+    exact          the real forward pass in such polynomials: the loss and its derivatives
+    words          the mean of a word of matrices
+    comparing      trials over random instances, and one claimed value against one exact value
     judges         the exact judges of a prediction, a loss, a moment, a gradient
     landscape      the exact judges of stationary points and of an optimum
     prompts        random prompts and the real forward pass in NumPy
@@ -24,14 +25,15 @@ from typing import Any
 _HOME = {
     "verdict": "Verdict",
     "instances": "Instance Sample random_instance random_instances random_sample",
-    "exact": "gradient loss_derivative moment population_loss prediction_at second_derivative",
+    "exact": "gradient loss_derivative population_loss prediction_at second_derivative",
+    "words": "moment",
     "judges": "judge_gradient judge_loss judge_moment judge_prediction",
     "landscape": "judge_optimum judge_stationary",
     "prompts": "Case random_case",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

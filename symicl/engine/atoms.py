@@ -24,7 +24,8 @@ class Atom:
     """One letter: what it is in the language, and for a composite letter the terms and depth of its body.
 
     ``hidden`` marks the letter behind the inverse of a sum, which is no letter of the language: its ``letter`` is
-    ``None`` and ``form`` is the sum.  ``inside`` holds the numbers of all letters within a composite letter.
+    ``None`` and ``form`` is the sum.  ``inside`` holds the numbers of all letters within a composite letter, and
+    ``covariance`` the code of a Gaussian letter's covariance (``None``: the identity).
     """
 
     letter: Any
@@ -34,6 +35,7 @@ class Atom:
     hidden: bool = False
     form: Any = None
     inside: frozenset[int] = frozenset()
+    covariance: int | None = None
 
 
 ATOMS: list[Atom] = []

@@ -15,12 +15,11 @@ from ..language.blocks import Corner, multiply_out
 from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
-from .atoms import ATOMS, INVERSE, Atom, code_of, enter, inside
+from .atoms import ATOMS, INVERSE, Atom, code_of, enter, inside, transposed
 from .calculus import gradient, second_variation
-from .forms import ROOT_INDEX, UNIT, Form, root, settled
+from .forms import ROOT_INDEX, Form, root, settled, total
 from .inverses import identity, inverse, word_form
 from .scalars import monomial, raised, size_id
-from .terms import size_terms, transposed
 from .wick import expect
 
 
@@ -47,6 +46,9 @@ def letter_code(letter: Any) -> int:
     code = code_of(letter)
     if code is not None:
         return code
+    if isinstance(letter, Gaussian):
+        covariance = None if isinstance(letter.covariance, Identity) else letter_code(letter.covariance)
+        return enter(letter, letter.shape, Atom(letter, False, covariance=covariance))
     if not isinstance(letter, Defined):
         return enter(letter, letter.shape, Atom(letter, bool(getattr(letter, "symmetric", False))))
     body = form(letter.body)
@@ -112,7 +114,7 @@ class Converter:
         return result if scalar is None else self.form(scalar) * result
 
     def total(self, node: Any) -> Form:
-        return reduce(Form.__add__, map(self.form, node.args))
+        return total(map(self.form, node.args))
 
     def inverse(self, node: Any) -> Form:
         return inverse(self.form(node.arg))
@@ -210,4 +212,3 @@ Converter.METHODS = {
     Derivative: Converter.gradient,
     SecondVariation: Converter.second,
 }
-__all__ = ["UNIT", "Converter", "Gaussian", "form", "letter_code", "size_terms"]

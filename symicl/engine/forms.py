@@ -11,10 +11,10 @@ A A - A B + B A - B B
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import reduce
-from math import gcd
+from math import gcd, lcm
 from operator import add, mul
 from typing import Any, NamedTuple
 
@@ -287,6 +287,21 @@ class Form:
         return f"${latex(self.to_sympy())}$"
 
 
+def total(forms: Iterable[Form]) -> Form:
+    """The sum of at least one form; ``ShapeError`` where their shapes differ."""
+    parts = list(forms)
+    first = parts[0]
+    if any(p.divisor or p.rows != first.rows or p.cols != first.cols for p in parts):
+        return reduce(add, parts)
+    below = lcm(*[p.below for p in parts])
+    data: Terms = {}
+    for part in parts:
+        scale = below // part.below
+        for key, c in part.data.items():
+            data[key] = data.get(key, 0) + scale * c
+    return Form.make(ring.without_zeros(data), below, first.rows, first.cols)
+
+
 def settled(made: Form) -> Form:
     """Bring the exponents of roots into 0 … 11, with r¹² = its base; a form without roots comes back as it is."""
     if not ROOTS or made.is_zero:
@@ -302,7 +317,7 @@ def settled(made: Form) -> Form:
         reduce(mul, [ROOTS[p] ** k for p, k in whole], Form(data, made.below, made.rows, made.cols, made.divisor))
         for whole, data in groups.items()
     ]
-    return reduce(add, parts)
+    return total(parts)
 
 
 def root(base: Form) -> Terms:

@@ -144,7 +144,7 @@ class Reading:
     """Reads expressions.  What may be worked out on the way is allowed one by one:
 
     ``over``: the Gaussian letters that the Wick step may average; ``derive``: derivatives; ``blocks``: products of
-    block matrices; ``open``: definitions of matrices that are replaced by their bodies.
+    block matrices; ``open``: definitions that are replaced by their bodies.
     """
 
     def __init__(self, over: Any = (), derive: bool = False, blocks: bool = False, open: Any = ()) -> None:
@@ -176,7 +176,8 @@ class Reading:
                 return self.read(multiply_out(node.arg).grid[0][0])
             case Trace():
                 return self.read(node.arg).trace()
-            case DefinedScalar():
+            case DefinedScalar() if node in self.open or self.blocks or self.derive:
+                self.used.add("definition")
                 return self.read(node.body)
             case Corner() if self.blocks:
                 self.used.add("block multiplication")
@@ -185,7 +186,7 @@ class Reading:
                 return self.mean(node)
             case Derivative() | SecondVariation() if self.derive:
                 return self.differentiate(node)
-            case Corner() | Derivative() | SecondVariation():
+            case Corner() | Derivative() | SecondVariation() | DefinedScalar():
                 return Poly({(((node, 1),), (), ()): Fraction(1)})
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 

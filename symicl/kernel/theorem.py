@@ -197,6 +197,12 @@ def replace(node: Any, equation: Theorem) -> Theorem:
     return _theorem("replace", Eq(node, other), [equation], axioms=["logic"], data=(node,))
 
 
+def turn(theorem: Theorem) -> Theorem:
+    """a = b gives b = a."""
+    known = _equation(theorem)
+    return _theorem("turn", Eq(known.rhs, known.lhs), [theorem], axioms=["logic"])
+
+
 def flip(theorem: Theorem) -> Theorem:
     """A = B gives Aᵀ = Bᵀ."""
     known = _equation(theorem)
@@ -266,13 +272,14 @@ def _trace_type() -> type:
     return Trace
 
 
-def root(equation: Theorem) -> Theorem:
-    """uⁿ = c with u > 0 and c > 0 gives u = c^(1/n)."""
+def root(equation: Theorem, sign: Theorem) -> Theorem:
+    """uⁿ = c with u > 0 and c > 0 gives u = c^(1/n); ``sign`` is the theorem u > 0."""
     known = _equation(equation)
     base, exponent = known.lhs.as_base_exp()
-    if not (exponent.is_Integer and exponent > 1 and facts.positive(base) and facts.positive(known.rhs)):
-        raise ProofError(f"{known}: an equation uⁿ = c with positive u and c is needed")
-    return _theorem("root", Eq(base, Pow(known.rhs, Rational(1, int(exponent)))), [equation], axioms=["root"])
+    if not (exponent.is_Integer and exponent > 1 and facts.positive(known.rhs) and sign.statement == Gt(base, 0)):
+        raise ProofError(f"{known}: an equation uⁿ = c with positive u and c is needed, and the theorem u > 0")
+    goal = Eq(base, Pow(known.rhs, Rational(1, int(exponent))))
+    return _theorem("root", goal, [equation, sign], axioms=["root"])
 
 
 def unroot(equation: Theorem) -> Theorem:
@@ -336,6 +343,20 @@ def iff(forward: Theorem, backward: Theorem) -> Theorem:
     a, b = backward.statement, forward.statement
     kept = forward.assumptions - {a} | backward.assumptions - {b}
     return _discharged("iff", Iff(a, b), [forward, backward], kept)
+
+
+def nonzero(sign: Theorem) -> Theorem:
+    """a > 0 gives a ≠ 0."""
+    known = sign.statement
+    if type(known) is not Gt or known.rhs != 0:
+        raise ProofError(f"{known}: an inequality a > 0 is needed")
+    return _theorem("nonzero", Ne(known.lhs, 0), [sign], axioms=["order"])
+
+
+def cut(theorem: Theorem, known: Theorem) -> Theorem:
+    """B from A, and A, give B: an assumption is replaced by its proof."""
+    kept = theorem.assumptions - {known.statement} | known.assumptions
+    return _discharged("cut", theorem.statement, [theorem, known], kept)
 
 
 def modus(equivalence: Theorem, known: Theorem) -> Theorem:

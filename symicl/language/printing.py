@@ -29,38 +29,12 @@ from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from .statements import And, Eq, Ge, Gt, Iff, Ne, Or, Statement
 
-GREEK = {
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "rho",
-    "sigma",
-    "tau",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-    "Gamma",
-    "Delta",
-    "Theta",
-    "Lambda",
-    "Xi",
-    "Pi",
-    "Sigma",
-    "Phi",
-    "Psi",
-    "Omega",
-}
+GREEK = frozenset(
+    (
+        "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
+        "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+    ).split()  # noqa: SIM905
+)
 
 
 def tex_name(name: str) -> str:
@@ -120,6 +94,8 @@ def _degree(term: Any) -> tuple[Any, ...]:
             degree += int(exponent)
         elif isinstance(base, Trace):
             length += len(split(base.arg)[1])
+        elif isinstance(base, DefinedScalar):
+            length += 99
     return -degree, -length, str(term) if degree or length else ""
 
 
@@ -238,7 +214,9 @@ class Printer:
         return f"{self.style.trace}({self.show(node.arg)})"
 
     def add(self, node: Any) -> str:
-        return self.total(sorted(node.args, key=_degree))
+        terms = sorted(node.args, key=_degree)
+        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
+        return self.total([terms[first], *terms[:first], *terms[first + 1 :]])
 
     def rational(self, node: Any) -> str:
         if node.q == 1:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Mul, Pow, Symbol, Tuple, sympify
 from sympy.core.basic import Basic
-from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol
+from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 
 from ..errors import ShapeError, UserError
 from .blocks import Block, Corner, corner
@@ -77,7 +77,9 @@ def parts_of(node: Any) -> list[Any]:
         return [node.body]
     if isinstance(node, (Transposed, Inverted)):
         return [node.arg]
-    if isinstance(node, (MatrixSymbol, Symbol)):
+    if isinstance(node, SecondVariation):
+        return [node.body, *node.directions.values()]
+    if isinstance(node, (MatrixSymbol, Symbol, Identity, ZeroMatrix)):
         return []
     if isinstance(node, Block):
         return [entry for row in node.grid for entry in row]
@@ -94,7 +96,7 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
         case Gradient() | Derivative():
             return grad(parts[0], node.letter)
         case SecondVariation():
-            return second_variation(parts[0], dict(zip(parts[1::2], parts[2::2], strict=True)))
+            return second_variation(parts[0], dict(zip(node.directions, parts[1:], strict=True)))
         case Defined():
             return Defined(node.name, parts[0], *node.facts)
         case DefinedScalar():
