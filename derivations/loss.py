@@ -108,7 +108,7 @@ def derive(task: Task | None = None) -> Chapter:
                 given=say("On the set where {p} and {q} are zero,", p=Model(t).layer.p, q=Model(t).layer.q),
             ),
         ),
-        formulas={"value": lines.theorem.statement.rhs, "Gamma": Γ},
+        formulas={"value": lines.theorem.statement.rhs},
         uses=("prediction", "moments"),
         model=loss.model,
     )

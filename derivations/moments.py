@@ -18,7 +18,7 @@ from . import entry
 def derive(task: Task | None = None) -> Chapter:
     """The second moment line by line, and the third as the general step does it."""
     t = task or Task()
-    second = second_moment(t)
+    second, third = second_moment(t), kth_moment(3, t)
     row = entry("moments")
     return Chapter(
         id=row.id,
@@ -44,8 +44,9 @@ def derive(task: Task | None = None) -> Chapter:
             N=t.N,
             inv=t.Lambda.inv(),
         ),
-        parts=(Definition(t.S, say("the empirical covariance")), second, kth_moment(3, t)),
+        parts=(Definition(t.S, say("the empirical covariance")), second, third),
         formulas={"value": second.statement.rhs},
+        claims={"third": third.statement.rhs},
         model=t,
     )
 

@@ -180,8 +180,8 @@ def derive(task: Task | None = None) -> Chapter:
             "u": Pow(c, Rational(1, 4)),
             "U": point.statement.parts[1].parts[1].rhs,
             "Gamma_inverse": attained.theorem.statement.parts[1].rhs,
-            "square": squared.theorem.statement.rhs,
         },
+        claims={"square": squared.theorem.statement.rhs},
         uses=("loss", "stationary"),
         model=loss.model,
     )

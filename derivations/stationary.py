@@ -222,6 +222,7 @@ def derive(task: Task | None = None) -> Chapter:
             ),
         ),
         formulas={"Gamma_inverse": loss.Gamma.inv(), "value": level.theorem.statement.rhs},
+        claims={"descent:u": bending.start.directions[u], "descent:U": bending.start.directions[U]},
         uses=("gradient",),
         model=loss.model,
     )

@@ -1,0 +1,16 @@
+"""The untrusted fast search: normal form, expectations, derivatives, solving.  See the names exported below."""
+
+from .calculus import differential, gradient, replace, second_variation
+from .convert import form
+from .forms import Form
+from .inverses import inverse
+from .powers import clear_powers, wishart_power, wishart_trace_power
+from .wick import clear_wick, expect
+from .words import clear_words
+
+
+def clear_caches() -> None:
+    """Forget everything that was computed; forms that exist stay valid."""
+    clear_words()
+    clear_wick()
+    clear_powers()

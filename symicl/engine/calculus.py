@@ -123,6 +123,11 @@ def differential(made: Form, code: int, direction: Form) -> Form:
                 parts.append(front * rest * move.trace() * whole)
         if (move := _moved(word, code, direction)) is not None:
             parts.append(front * Form({((), traces, 0): 1}) * move)
+    for root, base in ROOTS.items():
+        slope = Form.make(_slope(made.data, root, 0), made.below, made.rows, made.cols)
+        if slope and (move := differential(base, code, direction)):
+            # d(bʳ) = r bʳ db/b, and the table holds b^(1/12).
+            parts.append(slope * move * base.reciprocal() * Form({((), (), 0): 1}, 12))
     top = total(parts)
     if made.divisor:
         below = Form(made.divisor)

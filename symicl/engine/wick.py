@@ -124,16 +124,13 @@ class Mean:
         out: Terms = {}
         if letters_in(word) & self.bit:
             self.inside(out, word, traces, False)
-            return out
-        first, rest = CYCLES[traces[0]], traces[1:]
-        if letters_in(word):
-            return self.beside(word, traces)
-        self.inside(out, first, rest, True)
+        elif word:
+            # An open word without the letter stands aside.
+            for (_, ts, m), c in self.mean((), traces).items():
+                out[word, ts, m] = c
+        else:
+            self.inside(out, CYCLES[traces[0]], traces[1:], True)
         return out
-
-    def beside(self, word: Word, traces: tuple[int, ...]) -> Terms:
-        """An open word without the letter stands aside."""
-        return {(word, ts, m): c for (_, ts, m), c in self.mean((), traces).items()}
 
     def inside(self, out: Terms, word: Word, traces: tuple[int, ...], cyclic: bool) -> None:
         """Pair the first occurrence in ``word`` with all others, in it and in the traces."""
@@ -155,32 +152,32 @@ class Mean:
                     # Turn the other trace so that it begins with the partner transposed.
                     around = transposed(around) if c == word[place] else around
                     new = left + (self.middle + around if plain else around + self.middle) + right
-                    self.emit(out, new, None, ONE, rest, cyclic)
+                    self.emit(out, new, self.rows, rest, cyclic)
 
     def splice(
         self, out: Terms, left: Word, plain: bool, mid: Word, same: bool, right: Word, traces: tuple[int, ...], cyclic: bool
     ) -> None:
         """Pair two occurrences of one word: left G mid G' right."""
         if plain and same:
-            self.emit(out, left + self.middle + transposed(mid) + right, None, ONE, traces, cyclic)
+            self.emit(out, left + self.middle + transposed(mid) + right, self.rows, traces, cyclic)
         elif plain:
-            self.emit(out, left + self.middle + right, mid, self.cols, traces, cyclic, self.rows)
+            self.emit(out, left + self.middle + right, self.rows, traces, cyclic, mid, self.cols)
         elif same:
-            self.emit(out, left + right, self.middle + mid, self.rows, traces, cyclic, self.cols)
+            self.emit(out, left + right, self.cols, traces, cyclic, self.middle + mid, self.rows)
         else:
-            self.emit(out, left + transposed(mid) + self.middle + right, None, ONE, traces, cyclic)
+            self.emit(out, left + transposed(mid) + self.middle + right, self.rows, traces, cyclic)
 
     def emit(
         self,
         out: Terms,
         word: Word,
-        loop: Word | None,
-        loop_size: int,
+        size: int,
         traces: tuple[int, ...],
         cyclic: bool,
-        size: int = ONE,
+        loop: Word | None = None,
+        loop_size: int = ONE,
     ) -> None:
-        """Add the expectation of word (closed where ``cyclic``) · tr(loop) · traces."""
+        """Add the expectation of word (closed where ``cyclic``) · tr(loop) · traces; the sizes are those of an empty word."""
         more: tuple[int, ...] = ()
         sizes: tuple[int, ...] = ()
         if loop is not None:

@@ -127,7 +127,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One derivation: its identity, what it uses, its definitions and results, and its formulas by name."""
+    """One derivation: its identity, what it uses, its definitions and results, and its formulas by name.
+
+    ``formulas`` are what ``symicl evaluate`` gives; ``claims`` are further expressions that a judge asks for.
+    """
 
     id: str
     title: str
@@ -138,6 +141,7 @@ class Chapter:
     formulas: Mapping[str, Any]
     uses: tuple[str, ...] = ()
     model: Any = None
+    claims: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .. import engine
 from ..errors import ProofError
 from ..kernel import theorem as kernel
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
-from ..language.letters import gaussians_of
+from ..language.letters import Defined, gaussians_of, letters_of
 from ..language.mean import E, MatrixMean, Mean
 from ..language.rewrite import exchange
 from ..language.statements import Eq, Statement
@@ -70,13 +71,12 @@ def average(*letters: Any) -> Rule:
 
 def _averaged(line: Any, letters: tuple[Any, ...]) -> Any:
     """The line with the expectation over ``letters`` worked out and the other letters left inside one mean."""
-    from .. import engine
-
     mean = next((m for m in line.atoms(Mean, MatrixMean)), None) if hasattr(line, "atoms") else None
     if mean is None:
         raise ProofError(f"{line}: there is no expectation to work out")
     met = [g for g in letters if g in gaussians_of(mean.body)]
-    body = engine.expect(engine.form(mean.body), *met).to_sympy()
+    drawn = [s for s in letters_of(mean.body) if isinstance(s, Defined) and gaussians_of(s.body)]
+    body = engine.expect(engine.form(mean.body, unfold=drawn), *met).to_sympy()
     left = [g for g in mean.over if g not in letters]
     value = exchange(line, mean, E(body, over=left) if left else body)
     return value if left or not is_matrix(value) else engine.form(value).to_sympy()
@@ -104,7 +104,6 @@ def from_(theorem: Theorem, template: str, **parts: Any) -> Rule:
 
 def differentiate(theorem: Theorem, template: str = "product rule", **parts: Any) -> Rule:
     """Differentiate a named scalar through the formula that is proved for it."""
-    from .. import engine
 
     def prove(goal: Eq) -> Theorem:
         changed = kernel.replace(goal.lhs, theorem)

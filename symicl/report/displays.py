@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language.expressions import is_matrix
-from ..language.letters import Gaussian
 from ..language.printing import Printer
 from ..language.statements import Relation
 from .escape import Tex
@@ -18,7 +17,7 @@ from .layout import Line, lines
 from .measure import prose_width, width
 from .names import Names
 from .outline import CalculationEntry, DefinitionEntry, StatementEntry
-from .printer import RELATION, ReportPrinter, unmarked
+from .printer import ReportPrinter, unmarked
 
 TEXT, TAG, GAP, SIGN = 41.0, 3.2, 1.3, 1.35
 #: how wide a left side may be with the first relation still beside it
@@ -94,9 +93,8 @@ class Displays:
     def statement(self, statement: Any) -> list[str]:
         """A statement as rows of an align."""
         if isinstance(statement, Relation):
-            left, rest = self.show(statement.lhs), self.show(statement)
-            sign = rest[len(left) :].lstrip().removeprefix(RELATION).split(" ", 1)[0]
-            return self.sides(left, sign, self.show(statement.rhs))
+            sign = self.printer.RELATIONS[type(statement)][True]
+            return self.sides(self.show(statement.lhs), sign, self.show(statement.rhs))
         rows = self.lines(self.show(statement), self.text_width - TAG)
         return [f"&{rows[0].tex}", *map(continued, rows[1:])]
 
@@ -214,4 +212,4 @@ def align(rows: list[str]) -> Tex:
     return Tex(f"\\begin{{align}}\n{inner}\n\\end{{align}}")
 
 
-__all__ = ["Displays", "Gaussian", "continued", "spaces"]
+__all__ = ["Displays", "continued", "spaces"]

@@ -1,0 +1,3 @@
+"""stub"""
+def paired_at_once(made, code):
+    return None

@@ -1,0 +1,145 @@
+r"""The LaTeX of a report: a fragment to be read into a paper, its notation, and a document of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ..kernel.theorem import Theorem
+from ..language.letters import Letter
+from ..proof.chapter import Chapter, Prose
+from .displays import Displays
+from .escape import Tex, escape_tex
+from .letters import Known, known_letters
+from .names import LETTERS, OPERATORS, Names
+from .outline import ChapterEntry, Outline, is_empty
+from .printer import FACTOR, ReportPrinter, unmarked
+from .sources import axioms, cited
+from .templates import tex_environment
+
+#: how many checks one table holds
+ROWS = 24
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a report is made of."""
+
+    id: str
+    title: str
+    source: str
+    version: str
+    chapters: Sequence[Chapter]
+    verdicts: Sequence[Any]
+
+
+class Latex:
+    """Writes one report as LaTeX."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.outline = Outline(document.chapters)
+        self.names = Names()
+        self.inline = ReportPrinter(self.names, display=False)
+        self.displays = Displays(self.names, self.prose)
+
+    # -- what the templates call
+
+    def formula(self, node: Any) -> Tex:
+        """A formula in a sentence; a long product may be broken between its factors."""
+        if isinstance(node, str):
+            return escape_tex(node)
+        tex = self.inline.show(node.statement if isinstance(node, (Theorem, Theorem)) else node)
+        if self.displays.width(tex) > 6:
+            tex = tex.replace(f" {FACTOR}", r" \allowbreak ")
+        return Tex(f"${unmarked(tex)}$")
+
+    def prose(self, prose: Prose) -> Tex:
+        """A sentence."""
+        return Tex(prose.fill(escape_tex, self.formula))
+
+    def name(self, letter: Any) -> Tex:
+        """A letter as a formula."""
+        return self.formula(letter)
+
+    def space(self, known: Known) -> Tex:
+        """The set that a letter is taken from."""
+        if known.shape is None:
+            return Tex("")
+        return Tex(f"${self.displays.space(known.letter, *known.shape)}$")
+
+    def reference(self, anchor: Any) -> Tex:
+        """A reference by label."""
+        return Tex(rf"{anchor.word}~\ref{{{anchor.label}}}" if anchor.word else rf"\eqref{{{anchor.label}}}")
+
+    def built_on(self, entry: ChapterEntry) -> Tex:
+        """The results of the chapters that a chapter uses."""
+        refs = [self.reference(used.results[-1].anchor) for used in entry.uses if used.results]
+        if len(refs) > 1:
+            refs = [Tex(", ".join(refs[:-1]) + " and " + refs[-1])]
+        return Tex("".join(refs))
+
+    def judged(self, verdict: Any) -> Tex:
+        """What a verdict is about: a reference where its id names a result."""
+        anchor = self.outline.find(verdict.id)
+        return self.reference(anchor) if anchor else escape_tex(verdict.id)
+
+    # -- files
+
+    def fragment(self) -> str:
+        """``ID.tex``."""
+        tables = [self.document.verdicts[i : i + ROWS] for i in range(0, len(self.document.verdicts), ROWS)]
+        body = tex_environment().get_template("chapters.tex").render(
+            w=self,
+            d=self.displays,
+            doc=self.document,
+            chapters=self.outline.chapters,
+            letters=known_letters(self.document.chapters),
+            tables=tables,
+            axioms=axioms(self.document.chapters),
+            empty=is_empty,
+        )
+        head = tex_environment().get_template("header.tex").render(doc=self.document, macros=self._generated())
+        return _tidy(head + body)
+
+    def notation(self) -> str:
+        """``notation.tex``; to be asked for after the fragment, which names the letters."""
+        return _tidy(
+            tex_environment()
+            .get_template("notation.tex")
+            .render(
+                operators=[tuple(map(Tex, row)) for row in OPERATORS],
+                letters=[(Tex(macro), Tex(shown), Tex(name.replace("^", " "))) for name, macro, shown in LETTERS],
+                macros=self._generated(),
+            )
+        )
+
+    def _generated(self) -> list[tuple[Tex, Tex, str]]:
+        return [(Tex(macro), Tex(shown), name) for macro, shown, name in self.names.generated()]
+
+    def standalone(self) -> str:
+        """``ID-standalone.tex``."""
+        template = tex_environment().get_template("standalone.tex")
+        works = cited(self.document.chapters, self.document.source)
+        return _tidy(template.render(doc=self.document, works=works, date=_date()))
+
+
+def _date() -> str:
+    """The day that SOURCE_DATE_EPOCH names; nothing where it is not set, so that a report does not change by itself."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).strftime("%-d %B %Y") if epoch.isdigit() else ""
+
+
+def _tidy(tex: str) -> str:
+    """No blanks at line ends, no two empty lines in a row, one newline at the end."""
+    lines: list[str] = []
+    for line in map(str.rstrip, tex.splitlines()):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip() + "\n"
+
+
+__all__ = ["Document", "Latex", "Letter"]

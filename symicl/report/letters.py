@@ -1,0 +1,62 @@
+"""The letters that a report uses, each with its shape and what is known of it: the reader's list of symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Symbol
+
+from ..language.expressions import identity, is_matrix
+from ..language.letters import Defined, Gaussian, letters_of
+from ..language.mean import DefinedScalar
+from ..language.rewrite import letters_of_statement
+from ..proof.chapter import Chapter, Prose, say
+
+
+@dataclass(frozen=True)
+class Known:
+    """A letter, its shape (none for a scalar), and what is known of it."""
+
+    letter: Any
+    shape: tuple[Any, Any] | None
+    facts: Prose
+
+
+def known_letters(chapters: Sequence[Chapter]) -> list[Known]:
+    """The letters of the chapters' statements: sizes, scalars, matrices; abbreviations are defined in the text."""
+    found: dict[tuple[str, str], Any] = {}
+    for chapter in chapters:
+        for result in chapter.results:
+            for statement in result.statements:
+                for letter in letters_of_statement(statement):
+                    if not isinstance(letter, (Defined, DefinedScalar)):
+                        found.setdefault((letter.name, str(getattr(letter, "shape", ""))), letter)
+        for definition in chapter.definitions:
+            for letter in letters_of(getattr(definition.letter, "body", definition.letter)):
+                if not isinstance(letter, (Defined, DefinedScalar)):
+                    found.setdefault((letter.name, str(getattr(letter, "shape", ""))), letter)
+    return [Known(x, x.shape if is_matrix(x) else None, facts(x)) for x in sorted(found.values(), key=_order)]
+
+
+def _order(letter: Any) -> tuple[int, str]:
+    if isinstance(letter, Symbol):
+        return (0 if letter.is_integer else 1), letter.name
+    return (3 if isinstance(letter, Gaussian) else 2), letter.name
+
+
+def facts(letter: Any) -> Prose:
+    """What is known of a letter, in words."""
+    if isinstance(letter, Symbol):
+        kind = "integer" if letter.is_integer else "real"
+        return say(f"{'positive ' if letter.is_positive else ''}{kind}" if kind == "integer" or letter.is_positive else kind)
+    if isinstance(letter, Gaussian):
+        covariance = letter.covariance
+        if letter.shape[1] == 1:
+            return say("random, normal with mean zero and covariance {C}", C=covariance)
+        return say("random, independent columns, normal with mean zero and covariance {C}", C=covariance)
+    return say(", ".join(sorted(letter.facts)) or "any")
+
+
+__all__ = ["Known", "facts", "identity", "known_letters"]

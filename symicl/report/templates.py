@@ -1,0 +1,57 @@
+"""The Jinja environments: sandboxed, strict about unknown names, and escaping whatever is not marked as made by us."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from .escape import Tex, comment_safe, escape_html, escape_tex
+
+
+def source(name: str) -> str:
+    """The text of a template, also where symicl is installed as a wheel."""
+    return resources.files("symicl.reports").joinpath(name).read_text("utf-8")
+
+
+def _escaped(value: Any) -> Any:
+    return value if isinstance(value, (Tex, Undefined)) else escape_tex(value)
+
+
+@lru_cache(maxsize=1)
+def tex_environment() -> ImmutableSandboxedEnvironment:
+    """For TeX: blocks are ``((* … *))``, values ``((( … )))``, comments ``((# … #))``."""
+    environment = ImmutableSandboxedEnvironment(
+        block_start_string="((*",
+        block_end_string="*))",
+        variable_start_string="(((",
+        variable_end_string=")))",
+        comment_start_string="((#",
+        comment_end_string="#))",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        finalize=_escaped,
+        loader=FunctionLoader(source),
+    )
+    environment.filters["comment"] = lambda text: Tex(comment_safe(text))
+    return environment
+
+
+@lru_cache(maxsize=1)
+def html_environment() -> ImmutableSandboxedEnvironment:
+    """For HTML, with Jinja's usual delimiters."""
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(source),
+    )
+    environment.filters["words"] = escape_html
+    return environment

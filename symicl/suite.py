@@ -1,0 +1,189 @@
+"""Which judge looks at which theorem: the formulas of a chapter as plain functions of numbers, handed to the judges.
+
+The judges see numbers only; here a formula of the derived theorem is evaluated at the numbers that they draw.
+
+>>> [verdict.verdict for verdict in check(["loss"], samples=20_000)]
+['pass', 'pass']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from . import check as judges
+from .attention import Task
+from .check.verdict import Verdict
+from .derivations import CATALOGUE, derive, entry
+from .language.letters import letters_of
+from .language.numeric import evaluate
+from .proof.chapter import Chapter
+
+SEED = 20230616
+SAMPLES = 200_000
+
+
+def check(
+    ids: Iterable[str] | None = None,
+    *,
+    seed: int = SEED,
+    samples: int = SAMPLES,
+    task: Task | None = None,
+    noise: Fraction | int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> list[Verdict]:
+    """The verdicts of all judges on the given rows of the catalogue, by default on all of them.
+
+    ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``progress`` is told each id.
+    """
+    verdicts: list[Verdict] = []
+    for id in [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]:
+        if progress is not None:
+            progress(id)
+        verdicts += judge(derive(id, task), seed=seed, samples=samples, noise=noise)
+    return verdicts
+
+
+def judge(chapter: Chapter, *, seed: int = SEED, samples: int = SAMPLES, noise: Fraction | int = 0) -> list[Verdict]:
+    """The verdicts of all judges on one chapter."""
+    name = chapter.id.replace("-", "_")
+    exact = _EXACT[name](chapter, seed=seed, sigma=noise)
+    if name in _NOT_SAMPLED:
+        return [*exact, Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name], {})]
+    return [*exact, _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))]
+
+
+def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
+    """A formula as a function of a judge's instance, whose attributes are the letters by name."""
+    wanted = letters_of(expression)
+
+    def value(instance: Any, **given: Any) -> Any:
+        known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
+        known |= {letter: given[letter.name] for letter in wanted if letter.name in given}
+        sized = {letter: v for letter, v in known.items() if letter.name != "d" or letter in wanted}
+        return _plain(evaluate(expression, sized, exact=exact), exact)
+
+    return value
+
+
+def _plain(value: Any, exact: bool) -> Any:
+    """Rationals as fractions, exact matrices as lists of rows; floating values as they are."""
+    if not exact:
+        return value
+    if hasattr(value, "tolist"):
+        return [[Fraction(int(e.p), int(e.q)) for e in row] for row in value.tolist()]
+    return Fraction(int(value.p), int(value.q))
+
+
+def _prediction(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    formula = claim(chapter.formulas["value"])
+
+    def at(instance: Any, X: Any, w: Any, x_q: Any) -> Any:
+        return formula(instance, X=X, w=w, x_q=x_q)
+
+    return [judges.judge_prediction(chapter.id, at, seed=seed)]
+
+
+def _moments(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    second, third = claim(chapter.formulas["value"]), claim(chapter.claims["third"])
+    return [
+        judges.judge_moment(chapter.id, second, ["S", "A", "S"], seed=seed),
+        judges.judge_moment(chapter.id, third, ["S", "A", "S", "B", "S"], seed=seed, trials=3),
+    ]
+
+
+def _loss(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    full = chapter.id == "loss-full"
+    return [judges.judge_loss(chapter.id, claim(chapter.formulas["value"]), full=full, sigma=sigma, seed=seed)]
+
+
+def _gradient(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    reduced = {name: claim(chapter.formulas[name]) for name in ("u", "U")}
+    full = {name: claim(chapter.formulas[f"full:{name}"]) for name in ("p", "u", "U", "q")}
+    return [
+        judges.judge_gradient(chapter.id, _together(reduced), full=False, sigma=sigma, seed=seed),
+        judges.judge_gradient(chapter.id, _together(full), sigma=sigma, seed=seed, trials=3),
+    ]
+
+
+def _together(parts: dict[str, Callable[..., Any]]) -> Callable[[Any], dict[str, Any]]:
+    return lambda instance: {name: part(instance) for name, part in parts.items()}
+
+
+def _stationary(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    inverse, value = claim(chapter.formulas["Gamma_inverse"]), claim(chapter.formulas["value"])
+    speeds = {name: claim(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
+
+    def descent(instance: Any, u: Any, U: Any) -> dict[str, Any]:
+        at = instance.with_weights(u=u, U=U)
+        return {name: speed(at) for name, speed in speeds.items()}
+
+    return [
+        judges.judge_stationary(
+            chapter.id, _scaled(inverse), _flat, descent=descent, saddle_value=value, sigma=sigma, seed=seed
+        )
+    ]
+
+
+def _scaled(inverse: Callable[..., Any]) -> Callable[..., Any]:
+    """A random point with uU = Γ⁻¹."""
+
+    def point(instance: Any, rng: Any) -> tuple[Any, Any]:
+        u = Fraction(rng.choice([-3, -2, -1, 1, 2, 5]), rng.choice([1, 2, 3]))
+        return u, [[entry / u for entry in row] for row in inverse(instance)]
+
+    return point
+
+
+def _flat(instance: Any, rng: Any) -> tuple[Any, Any]:
+    """A random point with u = 0 and tr(Λ²Uᵀ) = 0."""
+    Λ, d = instance.Lambda, range(instance.d)
+    square = [[sum(Λ[i][k] * Λ[k][j] for k in d) for j in d] for i in d]
+    U = [[Fraction(rng.randint(-4, 4)) for _ in d] for _ in d]
+    slope = sum(square[i][j] * U[i][j] for i in d for j in d) / sum(square[i][i] for i in d)
+    return Fraction(0), [[U[i][j] - (slope if i == j else 0) for j in d] for i in d]
+
+
+def _optimum(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+    square, least = claim(chapter.claims["square"]), claim(chapter.formulas["loss"])
+    point = _scaled(claim(chapter.formulas["Gamma_inverse"]))
+    return [judges.judge_optimum(chapter.id, square, point, least, sigma=sigma, seed=seed)]
+
+
+def _loss_mc(chapter: Chapter, **options: Any) -> Verdict:
+    formula = claim(chapter.formulas["value"], exact=False)
+    return judges.judge_loss_mc(chapter.id, formula, full=chapter.id == "loss-full", **options)
+
+
+def _moments_mc(chapter: Chapter, **options: Any) -> Verdict:
+    return judges.judge_moment_mc(chapter.id, claim(chapter.formulas["value"], exact=False), ["S", "A", "S"], **options)
+
+
+def _optimum_mc(chapter: Chapter, **options: Any) -> Verdict:
+    """The loss at the balanced point, which is where training ends."""
+    u, U = (claim(chapter.formulas[name], exact=False) for name in ("u", "U"))
+    least = claim(chapter.formulas["loss"], exact=False)
+    return judges.judge_optimum_mc(chapter.id, lambda case, rng: (u(case), U(case)), least, **options)
+
+
+_EXACT: dict[str, Callable[..., list[Verdict]]] = {
+    "prediction": _prediction,
+    "moments": _moments,
+    "loss": _loss,
+    "loss_full": _loss,
+    "gradient": _gradient,
+    "stationary": _stationary,
+    "optimum": _optimum,
+}
+_SAMPLED: dict[str, Callable[..., Verdict]] = {
+    "moments": _moments_mc,
+    "loss": _loss_mc,
+    "loss_full": _loss_mc,
+    "optimum": _optimum_mc,
+}
+_NOT_SAMPLED = {
+    "prediction": "no mean to estimate; the exact judge compares the forward pass itself",
+    "gradient": "no mean to estimate; the loss it is the derivative of is sampled",
+    "stationary": "no mean to estimate; the loss whose points these are is sampled",
+}
