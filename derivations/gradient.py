@@ -42,14 +42,9 @@ def full_gradients(task: Task | None) -> dict[str, Calculation]:
 
 def invariance(layer: Any, calculation: Calculation, d: Any) -> Calculation:
     """The derivative is zero where p and q are."""
-    p_zero, q_zero = (kernel.assume(Eq(v, zero(d, 1))) for v in (layer.p, layer.q))
-    return (
-        proof(calculation.start)
-        .eq(calculation.theorem.statement.rhs, by=rules.from_(calculation.theorem, "the derivative above"))
-        .then(rules.from_(p_zero, "{p} is zero", p=layer.p))
-        .then(rules.from_(q_zero, "{q} is zero", q=layer.q))
-        .qed()
-    )
+    zeros = [kernel.assume(Eq(v, zero(d, 1))) for v in (layer.p, layer.q)]
+    by = rules.known(calculation.theorem, *zeros, template="every term holds {p} or {q}", p=layer.p, q=layer.q)
+    return proof(calculation.start).then(by).qed()
 
 
 def derive(task: Task | None = None) -> Chapter:

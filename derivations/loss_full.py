@@ -37,11 +37,9 @@ def agreement(model: Model, full: kernel.Theorem, task: Task | None) -> Calculat
     layer, reduced = model.layer, derive_loss(task)[0]
     d = model.task.d
     known = [kernel.assume(Eq(v, zero(d, 1))) for v in (layer.p, layer.q)]
-    polynomial = full.statement.rhs
     return (
-        proof(polynomial)
-        .then(rules.from_(known[0], "{p} is zero", p=layer.p))
-        .then(rules.from_(known[1], "{q} is zero", q=layer.q))
+        proof(model.loss)
+        .then(rules.known(full, *known, template="every term with {p} or {q} drops out", p=layer.p, q=layer.q))
         .eq(reduced.theorem.statement.rhs, by=rules.unfold(reduced.Gamma))
         .qed()
     )

@@ -146,9 +146,10 @@ def descent(loss: Loss) -> tuple[Calculation, Theorem]:
                 v=(k + s) * identity,
             ),
         )
-        .then(rules.because(rules.differentiate(loss.theorem), "product rule, twice"))
-        .then(rules.from_(zero, "{c}", c=Eq(u, 0)))
-        .eq(-(s**2) * k - 2 * s**3, by=rules.algebra)
+        .eq(
+            -(s**2) * k - 2 * s**3,
+            by=rules.differentiate(loss.theorem, zero, template="product rule, twice, at {c}", c=zero.statement),
+        )
         .qed()
     )
     drop = kernel.positive(s**2 * k + 2 * s**3)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 
-DOUBLES = 1 << 17  # the most numbers that one chunk of prompts holds (1 MiB), where 2·batches prompts need no more
+DOUBLES = 1 << 16  # the most numbers that one chunk of prompts holds (0.5 MiB), where 2·batches prompts need no more
 
 
 @dataclass(frozen=True)

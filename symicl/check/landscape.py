@@ -42,9 +42,9 @@ def judge_stationary(
 
     ``minima(instance, rng)`` and ``saddles(instance, rng)`` draw a point (u, U) of families (i) and (ii) at random.
     ``descent(instance, u, U)`` gives a direction, a dict with keys among u, U, p, q, along which the second
-    derivative at the saddle (u, U) must be negative.  ``minimum(instance)`` is the claimed loss on (i), with which
-    no random other point may compete; ``saddle_value(instance)`` the one on (ii), ½ tr Λ where it is
-    left out.  Points off both families must have a gradient that is not zero.
+    derivative at the saddle (u, U) must be negative.  ``minimum(instance)`` is the claimed loss on (i), which must be
+    below that on (ii), and below which no random other point may lie; ``saddle_value(instance)`` is the claimed loss
+    on (ii), ½ tr Λ where it is left out.  Points off both families must have a gradient that is not zero.
     """
     rng = Random(seed + 1)
 
@@ -58,7 +58,10 @@ def judge_stationary(
         saddle = _at(instance, ask(saddles, instance, rng), "a point of family (ii)")
         vanishes(gradient(saddle), "at a point of family (ii)")
         claimed = trace(instance.Lambda) / 2 if saddle_value is None else ask(saddle_value, instance)
-        agree(claimed, population_loss(saddle), "the claimed value at a saddle")
+        at_saddle = population_loss(saddle)
+        agree(claimed, at_saddle, "the claimed value at a saddle")
+        if value >= at_saddle:
+            raise Refuted(f"the loss at family (i) is {value}, not below {at_saddle} at family (ii)", value=value)
         _falls(saddle, ask(descent, instance, saddle.u, saddle.U))
         for other in _others(rng, lowest):
             _is_not_stationary(other)

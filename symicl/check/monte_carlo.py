@@ -27,7 +27,7 @@ from .word_samples import trace_samples, word_shape
 
 JUDGE = "monte carlo"
 CASES: tuple[tuple[int, int], ...] = ((2, 5), (3, 10), (5, 20))
-SAMPLES, SEED, ALPHA, BATCHES = 400_000, 20230616, 1e-3, 256
+SAMPLES, SEED, ALPHA, BATCHES = 250_000, 20230616, 1e-3, 256
 Cases = Sequence[tuple[int, int] | Case]
 Statistic = Callable[[Case, Prompts], Array]
 

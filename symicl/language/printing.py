@@ -310,6 +310,8 @@ class Printer:
     def statement(self, node: Any) -> str:
         if type(node) in self.RELATIONS:
             sign = self.RELATIONS[type(node)][self.style.tex]
+            if type(node) is Gt and node.lhs == 0:
+                return f"{self.show(node.rhs)} < 0"
             return f"{self.show(node.lhs)} {sign} {self.show(node.rhs)}"
         word = self.WORDS[type(node)][self.style.tex]
         inner = [self.show(p) if not isinstance(p, (And, Or, Iff)) else self.brackets(self.show(p)) for p in node.parts]
@@ -324,8 +326,10 @@ def _is_inner_sum(node: Any) -> bool:
 
 def _factor_order(factor: Any) -> tuple[int, int, str]:
     base = factor.as_base_exp()[0]
-    rank = 0 if isinstance(base, Symbol) else 1 if isinstance(base, DefinedScalar) else 2
-    length = len(split(base.arg)[1]) if isinstance(base, Trace) else 99 if rank == 2 else 0
+    kinds = (Symbol, DefinedScalar, Add, Trace)
+    rank = next((k for k, kind in enumerate(kinds) if isinstance(base, kind)), len(kinds))
+    rank += isinstance(base, Trace) and base.arg.shape == (1, 1)
+    length = len(split(base.arg)[1]) if isinstance(base, Trace) else 0
     return rank, length, re.sub(r"\W", "", str(base))
 
 

@@ -93,27 +93,52 @@ def from_(theorem: Theorem, template: str, **parts: Any) -> Rule:
     """Put a proved equation to use anywhere in the line, then simplify by matrix algebra."""
 
     def prove(goal: Eq) -> Theorem:
-        changed = kernel.replace(goal.lhs, theorem)
-        if changed.statement.rhs == goal.rhs:
-            return changed
-        return kernel.chain(changed, kernel.identity(Eq(changed.statement.rhs, goal.rhs)))
+        return _settled(kernel.replace(goal.lhs, theorem), goal.rhs)
 
     equation = theorem.statement
     return Rule("use", say(template, **parts), prove, lambda line: exchange(line, equation.lhs, equation.rhs))
 
 
-def differentiate(theorem: Theorem, template: str = "product rule", **parts: Any) -> Rule:
-    """Differentiate a named scalar through the formula that is proved for it."""
+def known(theorem: Theorem, *at: Theorem, template: str, **parts: Any) -> Rule:
+    """A proved equation for the whole line, taken at values that are assumed of its letters."""
 
     def prove(goal: Eq) -> Theorem:
-        changed = kernel.replace(goal.lhs, theorem)
-        return kernel.chain(changed, kernel.derivative(Eq(changed.statement.rhs, goal.rhs)))
+        return _settled(_at(theorem, at), goal.rhs)
+
+    return Rule("use", say(template, **parts), prove, lambda line: _at(theorem, at).statement.rhs)
+
+
+def differentiate(theorem: Theorem, *at: Theorem, template: str = "product rule", **parts: Any) -> Rule:
+    """Differentiate a named scalar through the formula that is proved for it, then take it at assumed values."""
 
     def propose(line: Any) -> Any:
         equation = theorem.statement
-        return engine.form(exchange(line, equation.lhs, equation.rhs)).to_sympy()
+        value = engine.form(exchange(line, equation.lhs, equation.rhs)).to_sympy()
+        for assumed in at:
+            value = exchange(value, assumed.statement.lhs, assumed.statement.rhs)
+        return value
+
+    def prove(goal: Eq) -> Theorem:
+        changed = kernel.replace(goal.lhs, theorem)
+        inner = changed.statement.rhs
+        value = goal.rhs if not at else engine.form(inner).to_sympy()
+        found = kernel.chain(changed, kernel.derivative(Eq(inner, value)))
+        return _settled(_at(found, at), goal.rhs)
 
     return Rule("derivative", say(template, **parts), prove, propose)
+
+
+def _at(theorem: Theorem, at: tuple[Theorem, ...]) -> Theorem:
+    """a = b with letters of b replaced by the values that they are assumed to have."""
+    for assumed in at:
+        theorem = kernel.chain(theorem, kernel.replace(theorem.statement.rhs, assumed))
+    return theorem
+
+
+def _settled(theorem: Theorem, line: Any) -> Theorem:
+    """The same equation with its right side written as ``line``."""
+    right = theorem.statement.rhs
+    return theorem if right == line else kernel.chain(theorem, kernel.identity(Eq(right, line)))
 
 
 def combination(*using: tuple[Theorem, Any, Any], reason: str, **parts: Any) -> Rule:

@@ -140,10 +140,11 @@ class Displays:
         plan = self.plan(start, shown, reasons)
         out = [f"&{plan.start[0].tex} \\notag\\\\*"] if plan.hung else []
         out += [rf"{continued(row)} \notag\\*" for row in plan.start[1:]] if plan.hung else []
+        hang = r"\quad " if plan.hung else ""
         for i, (step, rows, reason) in enumerate(zip(entry.steps, plan.rows, reasons, strict=True)):
             left = unmarked(start) + " " if i == 0 and not plan.hung else ""
             sign = SIGNS.get(step.step.relation, step.step.relation)
-            head = rf"{left}&{r'\quad ' if plan.hung else ''}{sign} {rows[0].tex}"
+            head = f"{left}&{hang}{sign} {rows[0].tex}"
             tail = [continued(row, int(plan.hung)) for row in rows[1:]]
             end = "." if last and i == len(shown) - 1 else ""
             out += self.step(step.anchor.label, [head, *tail], reason, plan.column, end)

@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..language.letters import Letter
 from ..proof.chapter import Chapter, Prose
 from .displays import Displays
 from .escape import Tex, escape_tex
 from .letters import Known, known_letters
 from .names import LETTERS, OPERATORS, Names
-from .outline import ChapterEntry, Outline, is_empty
+from .outline import ChapterEntry, Outline, is_empty, slug
 from .printer import FACTOR, ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import tex_environment
@@ -48,11 +47,13 @@ class Latex:
 
     # -- what the templates call
 
+    tex, slug = staticmethod(Tex), staticmethod(slug)
+
     def formula(self, node: Any) -> Tex:
         """A formula in a sentence; a long product may be broken between its factors."""
         if isinstance(node, str):
             return escape_tex(node)
-        tex = self.inline.show(node.statement if isinstance(node, (Theorem, Theorem)) else node)
+        tex = self.inline.show(node.statement if isinstance(node, Theorem) else node)
         if self.displays.width(tex) > 6:
             tex = tex.replace(f" {FACTOR}", r" \allowbreak ")
         return Tex(f"${unmarked(tex)}$")
@@ -124,7 +125,7 @@ class Latex:
         """``ID-standalone.tex``."""
         template = tex_environment().get_template("standalone.tex")
         works = cited(self.document.chapters, self.document.source)
-        return _tidy(template.render(doc=self.document, works=works, date=_date()))
+        return _tidy(template.render(w=self, doc=self.document, works=works, date=_date()))
 
 
 def _date() -> str:
@@ -142,4 +143,4 @@ def _tidy(tex: str) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-__all__ = ["Document", "Latex", "Letter"]
+__all__ = ["Document", "Latex"]
