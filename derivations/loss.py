@@ -5,6 +5,7 @@ Scope.  Γ is found, not given: ΓΛ is the second moment of Xy/N, so that anoth
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symicl import engine
 from symicl.attention import Model, Task
@@ -59,12 +60,18 @@ def expected_loss(model: Model, Gamma: Defined) -> tuple[Calculation, object]:
     return lines, constant
 
 
+@lru_cache(maxsize=16)
 def derive_loss(task: Task | None = None) -> tuple[Loss, Calculation, Calculation]:
     """Γ and the loss with their calculations."""
     model = Model(task, reduced=True)
     Gamma, moment = second_moment(model)
     lines, constant = expected_loss(model, Gamma)
     return Loss(model, Gamma, constant, lines.theorem), moment, lines
+
+
+def forget() -> None:
+    """Forget what was derived."""
+    derive_loss.cache_clear()
 
 
 def derive(task: Task | None = None) -> Chapter:

@@ -32,6 +32,11 @@ def derive_full(task: Task | None = None) -> tuple[Model, Calculation]:
     return model, lines
 
 
+def forget() -> None:
+    """Forget what was derived."""
+    derive_full.cache_clear()
+
+
 def agreement(model: Model, full: kernel.Theorem, task: Task | None) -> Calculation:
     """At p = q = 0 the polynomial is the loss on that set."""
     layer, reduced = model.layer, derive_loss(task)[0]

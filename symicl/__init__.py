@@ -30,6 +30,11 @@ _HOME = {
     "language.rewrite": "substitute unfold",
     "language.printing": "latex text",
     "language.numeric": "evaluate lambdify",
+    "attention": "LinearAttention Model Task",
+    "engine": "expect form",
+    "derivations": "derive reading",
+    "suite": "check",
+    "report": "write_report",
     "errors": "MissingTool ProofError ShapeError SymiclError UserError",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -39,7 +44,9 @@ __all__ = sorted(_WHERE)  # noqa: PLE0605
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'symicl' has no attribute {name!r}")
-    return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    value = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    globals()[name] = value  # so that a module of the same name does not take its place
+    return value
 
 
 def __dir__() -> list[str]:

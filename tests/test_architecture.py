@@ -51,7 +51,7 @@ def imported(path: Path, part: str):
                 yield name[1]
 
 
-@pytest.mark.parametrize("part, path", files())
+@pytest.mark.parametrize("part, path", list(files()))
 def test_imports_go_one_way(part, path):
     if part in ("__init__", "__main__"):
         return
@@ -61,7 +61,7 @@ def test_imports_go_one_way(part, path):
             assert other in MAY_IMPORT[part], f"{path.name}: {part} must not import {other}"
 
 
-@pytest.mark.parametrize("part, path", files())
+@pytest.mark.parametrize("part, path", list(files()))
 def test_a_file_fits_in_a_head(part, path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, f"{path.name} has more than one subject"
 

@@ -117,4 +117,3 @@ def letter_of(code: int) -> Any:
     if code & 1:
         base = transpose(base)
     return inverse(base) if code & INVERSE else base
-

@@ -264,4 +264,3 @@ def _value(c: int, numbers: dict[int, Form]) -> Form:
         raise UserError(f"a letter to be replaced occurs inside the definition {atom.letter}: unfold it first")
     value = value.T if c & 1 else value
     return inverse(value) if c & INVERSE else value
-

@@ -190,9 +190,7 @@ def _cancelled(parts: list[Form]) -> list[Form]:
 
 Converter.METHODS = {
     Letter: Converter.letter,
-    Transpose: lambda self, node: (
-        self.form(node.arg).T if self.code(node) is None else word_form((self.code(node),))
-    ),
+    Transpose: lambda self, node: self.form(node.arg).T if self.code(node) is None else word_form((self.code(node),)),
     Inverse: lambda self, node: self.inverse(node) if self.code(node) is None else word_form((self.code(node),)),
     MatMul: Converter.product,
     MatAdd: Converter.total,

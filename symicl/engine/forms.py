@@ -65,9 +65,7 @@ class Form:
         self._hash: int | None = None
 
     @classmethod
-    def make(
-        cls, data: Terms, below: int = 1, rows: int = ONE, cols: int = ONE, divisor: Terms | None = None
-    ) -> Form:
+    def make(cls, data: Terms, below: int = 1, rows: int = ONE, cols: int = ONE, divisor: Terms | None = None) -> Form:
         """The form data/(below · divisor) in lowest terms; ``data`` holds no zeros."""
         if divisor is not None:
             data, divisor, up, down = cancel(data, divisor)

@@ -1,3 +1,5 @@
 """stub"""
+
+
 def paired_at_once(made, code):
     return None

@@ -188,4 +188,3 @@ def _moment(k: int, covariance: Any, N: Any, close: bool) -> Form:
         data = {((), (), m): c for m, c in SIZE_TERMS[rows].items()}
     out = Form.make({key: c for key, c in data.items() if c}, 1, ONE if close else rows, ONE if close else rows)
     return out * form(sympify(N)).reciprocal() ** k
-

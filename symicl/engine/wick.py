@@ -55,8 +55,6 @@ def expect(made: Form, *gaussians: Any) -> Form:
     return made
 
 
-
-
 def _refuse(made: Form, codes: list[int]) -> None:
     numbers = {c >> 2 for c in codes}
     bits = made.bits()
@@ -68,7 +66,9 @@ def _refuse(made: Form, codes: list[int]) -> None:
     for _, traces, _ in made.divisor or {}:
         for t in traces:
             if caught := numbers & {c >> 2 for c in CYCLES[t]}:
-                raise UserError(f"{ATOMS[min(caught)].letter} cannot be averaged over in the denominator tr(…) of {made}")
+                raise UserError(
+                    f"{ATOMS[min(caught)].letter} cannot be averaged over in the denominator tr(…) of {made}"
+                )
 
 
 def _over(made: Form, code: int) -> Form:
@@ -155,7 +155,15 @@ class Mean:
                     self.emit(out, new, self.rows, rest, cyclic)
 
     def splice(
-        self, out: Terms, left: Word, plain: bool, mid: Word, same: bool, right: Word, traces: tuple[int, ...], cyclic: bool
+        self,
+        out: Terms,
+        left: Word,
+        plain: bool,
+        mid: Word,
+        same: bool,
+        right: Word,
+        traces: tuple[int, ...],
+        cyclic: bool,
     ) -> None:
         """Pair two occurrences of one word: left G mid G' right."""
         if plain and same:

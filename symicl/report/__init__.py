@@ -1,19 +1,19 @@
 """Written reports: from chapters and verdicts to LaTeX, PDF and one web page (templates: ``symicl.reports``).
 
-    escape       text for TeX and for HTML; nothing reaches a page unescaped
-    names        the macro of every letter, and what it expands to
-    printer      expressions as TeX with marks where a line may end
-    measure      how wide a piece of TeX will be printed
-    layout       long formulas on several lines
-    outline      numbers, labels and references, the same in every format
-    displays     calculations and statements as align environments
-    latex        the fragment, its notation and the standalone document
-    mathml       TeX to MathML
-    page         the web page
-    templates    the Jinja environments
-    pdf          latexmk
-    files        all files or none
-    assemble     ``write_report``
+escape       text for TeX and for HTML; nothing reaches a page unescaped
+names        the macro of every letter, and what it expands to
+printer      expressions as TeX with marks where a line may end
+measure      how wide a piece of TeX will be printed
+layout       long formulas on several lines
+outline      numbers, labels and references, the same in every format
+displays     calculations and statements as align environments
+latex        the fragment, its notation and the standalone document
+mathml       TeX to MathML
+page         the web page
+templates    the Jinja environments
+pdf          latexmk
+files        all files or none
+assemble     ``write_report``
 """
 
 from importlib import import_module

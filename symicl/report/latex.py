@@ -93,15 +93,19 @@ class Latex:
     def fragment(self) -> str:
         """``ID.tex``."""
         tables = [self.document.verdicts[i : i + ROWS] for i in range(0, len(self.document.verdicts), ROWS)]
-        body = tex_environment().get_template("chapters.tex").render(
-            w=self,
-            d=self.displays,
-            doc=self.document,
-            chapters=self.outline.chapters,
-            letters=known_letters(self.document.chapters),
-            tables=tables,
-            axioms=axioms(self.document.chapters),
-            empty=is_empty,
+        body = (
+            tex_environment()
+            .get_template("chapters.tex")
+            .render(
+                w=self,
+                d=self.displays,
+                doc=self.document,
+                chapters=self.outline.chapters,
+                letters=known_letters(self.document.chapters),
+                tables=tables,
+                axioms=axioms(self.document.chapters),
+                empty=is_empty,
+            )
         )
         head = tex_environment().get_template("header.tex").render(doc=self.document, macros=self._generated())
         return _tidy(head + body)

@@ -50,7 +50,9 @@ def facts(letter: Any) -> Prose:
     """What is known of a letter, in words."""
     if isinstance(letter, Symbol):
         kind = "integer" if letter.is_integer else "real"
-        return say(f"{'positive ' if letter.is_positive else ''}{kind}" if kind == "integer" or letter.is_positive else kind)
+        return say(
+            f"{'positive ' if letter.is_positive else ''}{kind}" if kind == "integer" or letter.is_positive else kind
+        )
     if isinstance(letter, Gaussian):
         covariance = letter.covariance
         if letter.shape[1] == 1:

@@ -142,4 +142,6 @@ def prose_width(tex: str) -> float:
     True
     """
     pieces = re.split(r"(?<!\\)\$", tex)
-    return sum(width(p) if i % 2 else 0.47 * len(re.sub(r"\\[a-zA-Z]+(\{\})?|[{}\\]", "x", p)) for i, p in enumerate(pieces))
+    return sum(
+        width(p) if i % 2 else 0.47 * len(re.sub(r"\\[a-zA-Z]+(\{\})?|[{}\\]", "x", p)) for i, p in enumerate(pieces)
+    )

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from ..errors import MissingTool, SymiclError
 
-INSTALL = "apt-get install latexmk texlive-latex-recommended texlive-pictures lmodern (or TeX Live, https://tug.org/texlive)"
+INSTALL = (
+    "apt-get install latexmk texlive-latex-recommended texlive-pictures lmodern (or TeX Live, https://tug.org/texlive)"
+)
 SECONDS = 300
 
 
@@ -51,7 +53,13 @@ def _run(work: Path, main: str) -> str:
     command = ["latexmk", "-norc", "-pdf", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", main]
     try:
         done = subprocess.run(
-            command, cwd=work, env=environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False
+            command,
+            cwd=work,
+            env=environment,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise SymiclError(f"{main}: TeX has not finished after {SECONDS} seconds") from error

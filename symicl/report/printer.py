@@ -40,7 +40,13 @@ class ReportPrinter(Printer):
 
     def __init__(self, names: Names, *, display: bool = True) -> None:
         self.names, self.display = names, display
-        macros = {"mean": r"\iclE", "trace": r"\icltr", "transpose": r"\iclT", "identity": r"\iclI", "grad": r"\iclgrad"}
+        macros = {
+            "mean": r"\iclE",
+            "trace": r"\icltr",
+            "transpose": r"\iclT",
+            "identity": r"\iclI",
+            "grad": r"\iclgrad",
+        }
         super().__init__(replace(TEX, name=names.letter, **macros))
 
     # -- brackets and sums
@@ -73,7 +79,9 @@ class ReportPrinter(Printer):
         kept = [part for part in parts if part]
         out = "".join(kept[:1])
         for part in kept[1:]:
-            thin = r"\," if out.endswith((")", "]")) and not part.startswith(("(", r"\icltr", r"\iclE", r"\big")) else ""
+            thin = (
+                r"\," if out.endswith((")", "]")) and not part.startswith(("(", r"\icltr", r"\iclE", r"\big")) else ""
+            )
             out += part if out == "-" else f"{thin} {FACTOR}{part}"
         return out
 

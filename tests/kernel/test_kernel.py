@@ -117,7 +117,9 @@ def moment_by_components(word, covariance, columns):
     """E[S A S] at numbers with X = C Z, by summing over every index and the fourth moments of normals: by hand."""
     size = len(covariance)
     total = [[Fraction(0)] * size for _ in range(size)]
-    for a, b, c, e, i, j in cartesian(range(size), range(size), range(size), range(size), range(columns), range(columns)):
+    for a, b, c, e, i, j in cartesian(
+        range(size), range(size), range(size), range(size), range(columns), range(columns)
+    ):
         # X_ai X_bi A_bc X_cj X_ej, with E X_ai X_bj = C_ab [i = j]
         value = covariance[a][b] * covariance[c][e]
         if i == j:
