@@ -8,7 +8,7 @@ A model of one's own is a few lines in the same words (here: noisy labels):
 X.T w + sigma epsilon
 >>> model = Model(task)
 >>> model.loss.body
-1/2 E[(y_hat - w.T x_q)^2]
+E[(y_hat - w.T x_q)^2]/2
 """
 
 from .layer import LinearAttention

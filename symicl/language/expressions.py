@@ -119,6 +119,11 @@ class Shaped:
     def _sympystr(self, printer: Any) -> str:
         return str(self)
 
+    def _latex(self, printer: Any) -> str:
+        from .printing import latex
+
+        return latex(self)
+
     def _repr_latex_(self) -> str:
         from .printing import latex
 
@@ -181,6 +186,11 @@ class Trace(SympyTrace):
 
     def _sympystr(self, printer: Any) -> str:
         return str(self)
+
+    def _latex(self, printer: Any) -> str:
+        from .printing import latex
+
+        return latex(self)
 
     def _repr_latex_(self) -> str:
         from .printing import latex

@@ -40,6 +40,11 @@ class ScalarNode(Expr):
     def _sympystr(self, printer: Any) -> str:
         return str(self)
 
+    def _latex(self, printer: Any) -> str:
+        from .printing import latex
+
+        return latex(self)
+
     def _repr_latex_(self) -> str:
         from .printing import latex
 

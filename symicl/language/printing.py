@@ -1,13 +1,13 @@
 """Expressions and statements as text for a terminal and as LaTeX for a paper.
 
 The order is a writer's: matrix sums and products as their author wrote them, scalar sums by falling degree
-(SymPy sorts those and forgets the order).  Numbers and powers of N stand in front as one fraction.
+(SymPy sorts those and forgets the order) but with no minus in front where that can be helped.  Numbers and powers of N stand in front as one fraction.
 
 >>> from symicl import dimension, matrix, scalar, tr
 >>> d, u = dimension("d"), scalar("u")
 >>> A = matrix("A", d)
 >>> text(tr(A)/2 - u*tr(A @ A.T))
-'-u tr(A A.T) + 1/2 tr(A)'
+'1/2 tr(A) - u tr(A A.T)'
 >>> latex(u**2 * tr(A @ A.T) / 2)
 '\\\\frac{1}{2} u^{2} \\\\operatorname{tr}(A A^{\\\\mathsf T})'
 """
