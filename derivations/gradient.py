@@ -63,8 +63,8 @@ def derive(task: Task | None = None) -> Chapter:
         title=row.title,
         source=row.source,
         summary=say(
-            "When {U} moves by a small {V}, the loss moves by the trace of {G} times {V}; the matrix that makes this true "
-            "is the gradient. For a polynomial in traces it is read off by letting each {U} move in turn.",
+            "When {U} moves by a small {V}, the loss moves by the trace of {G} times {V}; the matrix that makes this "
+            "true is the gradient. For a polynomial in traces it is read off by letting each {U} move in turn.",
             U=layer.U,
             V=matrix("dU", model.task.d),
             G=grad(loss.model.loss, layer.U).T,

@@ -5,6 +5,8 @@ one with u > 0 and u² = tr(UUᵀ), where training ends, is u = [tr Γ⁻²]^¼,
 Scope.  The set p = q = 0; every Λ ≻ 0, d and N.
 """
 
+from typing import Any
+
 from sympy import Pow, Rational
 
 from symicl.attention import Task
@@ -109,7 +111,7 @@ def balanced(loss: Loss) -> tuple[Theorem, Calculation, Calculation]:
     return kernel.iff(forward, _back(before, forward.statement, sign, u, U, G, c)), lines, shape
 
 
-def _back(before: And, after: And, sign: Theorem, u, U, G, c) -> Theorem:
+def _back(before: And, after: Any, sign: Theorem, u, U, G, c) -> Theorem:
     """From the closed form back to the two equations."""
     given = kernel.assume(after)
     size, last = kernel.part(given, 0), kernel.part(given, 1)
@@ -140,8 +142,8 @@ def derive(task: Task | None = None) -> Chapter:
             U=U,
         ),
         meaning=say(
-            "The best layer multiplies the correlation of inputs and labels by {G}. With long prompts {Gm} tends to {c} "
-            "and this is least squares; with short ones it shrinks the estimate, as ridge regression would.",
+            "The best layer multiplies the correlation of inputs and labels by {G}. With long prompts {Gm} tends to "
+            "{c} and this is least squares; with short ones it shrinks the estimate, as ridge regression would.",
             G=Γ.inv(),
             Gm=Γ,
             c=loss.model.task.Lambda,

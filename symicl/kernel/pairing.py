@@ -50,7 +50,7 @@ def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
     """A Gaussian letter under an inverse, a quotient or another mean is out of the pairing rule's reach."""
     for symbol, _ in powers:
         inner = [w for k in symbol.poly.terms for w in (*k[1], k[2])] if isinstance(symbol, Sealed) else []
-        free = getattr(symbol, "letters", frozenset())
+        free: frozenset[Any] = getattr(symbol, "letters", frozenset())
         if letter in free or any(letter in letters_of(words.letter(i)) for w in inner for i in w):
             raise ProofError(f"the expectation over {letter} does not reach into {symbol}")
         if not isinstance(symbol, (Sealed, Sealing)) and letter in letters_of(symbol):
@@ -60,9 +60,8 @@ def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
         if isinstance(node, Opaque):
             if isinstance(node.key, tuple) and letter in node.key[3]:
                 raise ProofError(f"{letter} occurs in an expectation inside an expectation over it")
-        elif isinstance(words.core(node), Defined) or isinstance(node, Inverted):
-            if letter in letters_of(node):
-                raise ProofError(f"the expectation over {letter} does not reach into {node}")
+        elif (isinstance(words.core(node), Defined) or isinstance(node, Inverted)) and letter in letters_of(node):
+            raise ProofError(f"the expectation over {letter} does not reach into {node}")
 
 
 def _pairings(loops: list[Word], g: int) -> list[tuple[int, list[Word]]]:
@@ -89,7 +88,7 @@ def _within(body: Word, rest: list[Word], middle: Word, g: int) -> list[tuple[in
         before, after = body[:j], body[j + 1 :]
         if i == gt:
             new, closed = [w for w in (before, middle + after) if w], int(not before)
-            tail = [()] if not middle + after else []
+            tail: list[Word] = [()] if not middle + after else []
             out += [(n + closed, w) for n, w in _pairings(rest + new + tail, g)]
         elif i == g:
             out += _pairings([*rest, middle + words.flip(before) + after], g)

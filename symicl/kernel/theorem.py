@@ -142,12 +142,14 @@ def _conditions(reading: Reading) -> set[Statement]:
     return extra
 
 
-def combine(goal: Eq, using: Sequence[tuple[Theorem, Any, Any]], *, open: Iterable[Any] = ()) -> Theorem:
+def combine(goal: Statement, using: Sequence[tuple[Theorem, Any, Any]], *, open: Iterable[Any] = ()) -> Theorem:
     """An equation that is a combination of proved ones: goal.lhs − goal.rhs = Σ left (lhs − rhs) right.
 
     Each entry of ``using`` is (theorem of an equation, left, right); where the goal is a scalar and the equation is
     one of matrices, the trace of the product is meant.
     """
+    if type(goal) is not Eq:
+        raise ProofError(f"{goal}: an equation is needed")
     reading = Reading(open=open)
     left = add(goal.lhs, product(-1, goal.rhs))
     parts = []
@@ -232,7 +234,8 @@ def at_least(equation: Theorem, excess: Theorem) -> Theorem:
     if type(gap) not in (Ge, Gt) or gap.rhs != 0:
         raise ProofError(f"{gap}: an inequality c ≥ 0 or c > 0 is needed")
     least = add(known.rhs, product(-1, gap.lhs))
-    return _theorem("at_least", type(gap)(known.lhs, least), [equation, excess], axioms=["order"])
+    kind: Any = type(gap)
+    return _theorem("at_least", kind(known.lhs, least), [equation, excess], axioms=["order"])
 
 
 def weaken(inequality: Theorem, equation: Theorem) -> Theorem:
@@ -240,7 +243,8 @@ def weaken(inequality: Theorem, equation: Theorem) -> Theorem:
     known, gap = inequality.statement, _equation(equation)
     if type(known) not in (Ge, Gt) or known.rhs != gap.lhs:
         raise ProofError(f"{known} and {gap} do not join")
-    return _theorem("weaken", type(known)(known.lhs, gap.rhs), [inequality, equation], axioms=["logic"])
+    kind: Any = type(known)
+    return _theorem("weaken", kind(known.lhs, gap.rhs), [inequality, equation], axioms=["logic"])
 
 
 def descend(*steps: Theorem) -> Theorem:

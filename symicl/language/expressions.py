@@ -214,7 +214,8 @@ def product(*factors: Any) -> Any:
     >>> product(2, A, A.T)
     2 A A.T
     """
-    scalar, matrices = ONE, []
+    scalar: Any = ONE
+    matrices: list[Any] = []
     for factor in map(sympify, factors):
         if is_matrix(factor):
             c, parts = split(factor)

@@ -1,7 +1,8 @@
 """Expressions and statements as text for a terminal and as LaTeX for a paper.
 
-The order is a writer's: matrix sums and products as their author wrote them, scalar sums by falling degree
-(SymPy sorts those and forgets the order) but with no minus in front where that can be helped.  Numbers and powers of N stand in front as one fraction.
+The order is a writer's: matrix sums and products as their author wrote them, scalar sums by falling degree (SymPy
+sorts those and forgets the order), but with no minus in front where that can be helped.  Numbers and powers of N stand
+in front as one fraction.
 
 >>> from symicl import dimension, matrix, scalar, tr
 >>> d, u = dimension("d"), scalar("u")
@@ -29,12 +30,9 @@ from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from .statements import And, Eq, Ge, Gt, Iff, Ne, Or, Statement
 
-GREEK = frozenset(
-    (
-        "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
-        "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-    ).split()  # noqa: SIM905
-)
+SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega"
+LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+GREEK = frozenset([*SMALL.split(), *LARGE.split()])
 
 
 def tex_name(name: str) -> str:

@@ -1,1 +1,1 @@
-"""Writing a derivation: ``calculation`` (lines), ``rules`` (their reasons), ``chapter`` (what a derivation hands on)."""
+"""Writing a derivation: ``calculation`` (lines), ``rules`` (reasons), ``chapter`` (what a derivation hands on)."""

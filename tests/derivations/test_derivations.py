@@ -4,13 +4,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from symicl.derivations import CATALOGUE, derive_again, reading
 
 from symicl import Eq, Gt, ProofError, Task, derive, evaluate, scalar, substitute, suite, tr
-from symicl.derivations import CATALOGUE, derive_again, reading
 from symicl.kernel.ledger import LEDGER
 from symicl.kernel.theorem import Theorem
 from symicl.language.letters import letters_of
-from symicl.language.rewrite import letters_of_statement
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 

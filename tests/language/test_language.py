@@ -122,8 +122,8 @@ def test_a_one_by_one_product_is_a_scalar():
 def test_transpose_and_inverse_go_to_the_letters():
     assert transpose(A @ Λ @ U) == U.T @ Λ @ A.T
     assert inverse(2 * A @ Λ) == product(sympy.Rational(1, 2), Λ.inv(), A.inv())
-    assert A.T.T == A and A.inv().inv() == A and identity(d).T == identity(d)
-    assert (A.inv()).T == (A.T).inv()
+    assert A.T.T == A and A.inv().inv() == A and identity(d) == identity(d).T
+    assert (A.T).inv() == (A.inv()).T
 
 
 def test_zero_and_identity():
