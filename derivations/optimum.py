@@ -100,14 +100,15 @@ def balanced(loss: Loss) -> tuple[Theorem, Calculation, Calculation]:
     )
     size = kernel.root(lines.theorem, sign)
     after_u = size.statement
-    solved = kernel.cut(kernel.combine(Eq(U, G / u), [(best, 1 / u, 1)]), kernel.nonzero(sign))
+    solved = kernel.combine(Eq(U, G / u), [(best, 1 / u, 1)])
     shape = (
         proof(U, say("Since {s}, this gives {r}, and", s=Gt(u, 0), r=after_u))
         .eq(G / u, by=rules.combination((best, 1 / u, 1), reason="{a}", a=before.parts[0]))
         .eq(G / Pow(c, Rational(1, 4)), by=rules.from_(size, "{r}", r=after_u))
         .qed()
     )
-    forward = kernel.both(size, kernel.chain(solved, kernel.replace(G / u, size)))
+    found = kernel.both(size, kernel.chain(solved, kernel.replace(G / u, size)))
+    forward = kernel.cut(found, kernel.nonzero(sign))
     return kernel.iff(forward, _back(before, forward.statement, sign, u, U, G, c)), lines, shape
 
 

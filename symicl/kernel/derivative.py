@@ -31,6 +31,8 @@ def second(poly: Poly, directions: dict[Any, Poly]) -> Poly:
 def gradient(poly: Poly, letter: Any) -> Poly:
     """The gradient in a matrix letter, or the ordinary derivative in a scalar symbol."""
     if not is_matrix(letter):
+        if letter.is_integer:
+            raise ProofError(f"{letter} counts something, so there is no derivative in it")
         return along(poly, {letter: number(1)})
     if letter.symmetric:
         raise ProofError(f"{letter}: the gradient in a symmetric letter is not defined here")
@@ -40,9 +42,7 @@ def gradient(poly: Poly, letter: Any) -> Poly:
 
 
 def _name(letter: Any) -> Any:
-    if is_matrix(letter):
-        return words.Opaque(f"d{letter}", letter.shape)
-    return f"d{letter}"
+    return words.Opaque(letter, letter.shape if is_matrix(letter) else (1, 1))
 
 
 def _marker(letter: Any) -> Poly:
@@ -53,7 +53,7 @@ def _marker(letter: Any) -> Poly:
 
 def _refuse_hidden(powers: Any, traces: Any, directions: dict[Any, Poly]) -> None:
     for symbol, exponent in powers:
-        if (symbol in directions and exponent > 0) or isinstance(symbol, str):
+        if (symbol in directions and exponent > 0) or isinstance(symbol, words.Opaque):
             continue
         inner = symbol.free_symbols if hasattr(symbol, "free_symbols") else set(directions)
         if inner & set(directions):
@@ -121,7 +121,7 @@ def _fill(poly: Poly, values: dict[Any, Poly]) -> Poly:
 
 
 def _holds(key: Key, name: Any) -> bool:
-    if isinstance(name, str):
+    if name.shape == (1, 1):
         return any(s == name for s, _ in key[0])
     marks = {words.index(name), words.transposed(words.index(name))}
     return any(i in marks for w in key[1] for i in w)
@@ -131,7 +131,7 @@ def _fill_one(key: Key, c: Fraction, name: Any, value: Poly) -> Poly:
     powers, traces, _ = key
     if not _holds(key, name):
         return Poly({key: c})
-    if isinstance(name, str):
+    if name.shape == (1, 1):
         rest = Poly({(_powers((*powers, (name, -1))), traces, ()): c})
         return rest * value
     mark = words.index(name)

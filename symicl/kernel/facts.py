@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol, preorder_traversal, sympify
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 
+from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Letter
 from . import words
@@ -22,6 +23,17 @@ def same(left: Any, right: Any) -> bool:
     """Whether two expressions have one normal form, with nothing averaged or unfolded."""
     reading = Reading()
     return (reading.read(left) + reading.read(right).scale(-1)).is_zero()
+
+
+def conditions(node: Any) -> set[tuple[str, Any]]:
+    """What an expression divides by and inverts, as it is written: ``("nonzero", scalar)``, ``("invertible", A)``."""
+    node, found = sympify(node), set()
+    for part in preorder_traversal(node):
+        if isinstance(part, Inverted):
+            found.add(("invertible", words.core(part)))
+        elif isinstance(part, Pow) and not is_matrix(part) and not part.exp.is_nonnegative:
+            found.add(("nonzero", part.base))
+    return found
 
 
 @cache
@@ -37,9 +49,19 @@ def honest(node: Any) -> bool:
     """Whether a definition is what its author claims of it."""
     if not isinstance(node, Defined):
         return True
+    if not node.body.has(Block) and not _meaningful(node.body):
+        return False
     if node.positive and not definite(node.body):
         return False
     return not node.symmetric or symmetric(node)
+
+
+def _meaningful(body: Any) -> bool:
+    """Whether everything that is inverted or divided by in a body is known to allow it."""
+    reading = Reading()
+    reading.read(body)
+    tests = {"invertible": invertible, "nonzero": nonzero}
+    return all(tests[kind](part) for kind, part in reading.conditions)
 
 
 @cache
@@ -115,10 +137,15 @@ def positive(node: Any) -> bool:
         case Mul():
             return all(map(positive, node.args))
         case Pow():
-            return positive(node.base) or (bool(node.exp.is_even) and nonzero(node.base))
+            return positive(node.base) or (bool(node.exp.is_even) and _real(node.base) and nonzero(node.base))
         case Trace():
             return definite(node.arg)
     return False
+
+
+def _real(node: Any) -> bool:
+    """A scalar in which every symbol is real, as every matrix is."""
+    return all(symbol.is_extended_real for symbol in node.free_symbols if isinstance(symbol, Symbol))
 
 
 @cache
@@ -130,8 +157,10 @@ def nonnegative(node: Any) -> bool:
     match node:
         case Add() | Mul():
             return all(map(nonnegative, node.args))
+        case Pow() if node.exp.is_even:
+            return _real(node.base) and (bool(node.exp > 0) or nonzero(node.base))
         case Pow():
-            return bool(node.exp.is_even) or (nonnegative(node.base) and bool(node.exp > 0))
+            return nonnegative(node.base) and bool(node.exp > 0)
         case Trace():
             return semidefinite(node.arg) or gram(node.arg) is not None
     return False

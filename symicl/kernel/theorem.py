@@ -19,7 +19,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sympy import Pow, Rational, sympify
+from sympy import Pow, Rational, S, sympify
 
 from ..errors import ProofError
 from ..language.expressions import add, is_matrix, product, tr, transpose
@@ -53,7 +53,8 @@ class Theorem:
     def __setattr__(self, name: str, value: Any) -> None:
         raise ProofError(f"a Theorem cannot be changed: {name}")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        raise ProofError(f"a Theorem cannot be changed: {name}")
 
     def __repr__(self) -> str:
         given = ", ".join(sorted(map(str, self.assumptions)))
@@ -88,9 +89,19 @@ def _theorem(
 
 
 def _refuse_false_claims(statement: Statement) -> None:
+    """No letter claims what it is not, no two letters share a name, and no node is of a kind of its own."""
+    seen: dict[str, Any] = {}
     for letter in letters_of_statement(statement):
+        if not type(letter).__module__.startswith(("symicl.language.", "sympy.")):
+            raise ProofError(f"{letter}: a node of kind {type(letter).__name__} is not part of the language")
         if not facts.honest(letter):
-            raise ProofError(f"{letter}: its definition is not {' or '.join(sorted(letter.facts))}, as is claimed")
+            raise ProofError(f"{letter}: its definition is not {_claims(letter)}, as is claimed")
+        if seen.setdefault(letter.name, letter) != letter:
+            raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
+
+
+def _claims(letter: Any) -> str:
+    return " or ".join(sorted(letter.facts)) or "meaningful"
 
 
 # -- equations ----------------------------------------------------------------------------------------------------
@@ -133,8 +144,12 @@ def _inverse(reading: Reading) -> set[str]:
 
 def _conditions(reading: Reading) -> set[Statement]:
     """What was divided by and is not known to be nonzero becomes an assumption; an unknown inverse is refused."""
+    return _stated(reading.conditions)
+
+
+def _stated(conditions: Iterable[tuple[str, Any]]) -> set[Statement]:
     extra: set[Statement] = set()
-    for kind, node in reading.conditions:
+    for kind, node in conditions:
         if kind == "nonzero" and not facts.nonzero(node):
             extra.add(Ne(node, 0))
         if kind == "invertible" and not facts.invertible(node):
@@ -154,6 +169,7 @@ def combine(goal: Statement, using: Sequence[tuple[Theorem, Any, Any]], *, open:
     left = add(goal.lhs, product(-1, goal.rhs))
     parts = []
     for theorem, before, after in using:
+        reading.conditions |= facts.conditions(before) | facts.conditions(after)
         equation = _equation(theorem)
         gap = add(equation.lhs, product(-1, equation.rhs))
         part = product(before, gap, after)
@@ -196,7 +212,10 @@ def replace(node: Any, equation: Theorem) -> Theorem:
         if holds_derivative(node) or spoken & averaged_letters(node):
             raise ProofError(f"{known} holds under assumptions only, so it cannot be used inside {node}")
     other = exchange(node, known.lhs, known.rhs)
-    return _theorem("replace", Eq(node, other), [equation], axioms=["logic"], data=(node,))
+    if other.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
+        raise ProofError(f"{known} put into {node} divides by zero")
+    conditions = facts.conditions(node) | facts.conditions(other)
+    return _theorem("replace", Eq(node, other), [equation], axioms=["logic"], data=(node,), extra=_stated(conditions))
 
 
 def turn(theorem: Theorem) -> Theorem:

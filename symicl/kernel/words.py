@@ -31,10 +31,13 @@ class Opaque:
         self.key, self.shape, self.flipped = key, shape, flipped
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Opaque) and (self.key, self.flipped) == (other.key, other.flipped)
+        return isinstance(other, Opaque) and self._identity() == other._identity()
 
     def __hash__(self) -> int:
-        return hash((self.key, self.flipped))
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[Any, ...]:
+        return self.key, self.shape, self.flipped
 
     @property
     def T(self) -> Opaque:

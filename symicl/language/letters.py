@@ -30,6 +30,14 @@ def scalar(name: str, *, positive: bool = False) -> Symbol:
     return Symbol(name, positive=True) if positive else Symbol(name, real=True)
 
 
+def _refuse_sizes(name: Any, *sizes: Any) -> None:
+    for size in sizes:
+        if not (size.is_integer and size.is_positive):
+            raise ShapeError(f"{name}: size {size} is not known to be a positive integer; make it with dimension(...)")
+    if all(size == 1 for size in sizes):
+        raise ShapeError(f"{name}: shape 1×1 is that of a scalar; make it with scalar(...)")
+
+
 class Letter(Shaped, MatrixSymbol):
     """A matrix symbol with the facts that are known of it, which count in comparison.
 
@@ -41,6 +49,7 @@ class Letter(Shaped, MatrixSymbol):
     def __new__(cls, name: Any, rows: Any, cols: Any, *facts: Any) -> Any:
         rows, cols = sympify(rows), sympify(cols)
         known = sorted({str(f) for f in facts})
+        _refuse_sizes(name, rows, cols)
         if unknown := set(known) - set(cls.FACTS):
             raise UserError(f"{name}: unknown fact {min(unknown)!r}; known are {', '.join(cls.FACTS)}")
         if known and rows != cols:
@@ -102,6 +111,7 @@ class Gaussian(Letter):
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None) -> Any:
         rows, cols = sympify(rows), sympify(cols)
+        _refuse_sizes(name, rows, cols)
         cov = identity(rows) if covariance is None else sympify(covariance)
         if not is_matrix(cov) or cov.shape != (rows, rows):
             raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
