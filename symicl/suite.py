@@ -22,6 +22,8 @@ from .proof.chapter import Chapter
 
 SEED = 20230616
 SAMPLES = 200_000
+#: How many random instances an exact judge looks at, thoroughly and in passing.
+MANY, FEW = 6, 2
 
 
 def check(
@@ -31,24 +33,33 @@ def check(
     samples: int = SAMPLES,
     task: Task | None = None,
     noise: Fraction | int = 0,
+    thorough: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts of all judges on the given rows of the catalogue, by default on all of them.
 
-    ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``progress`` is told each id.
+    ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``thorough=False`` asks the
+    exact judges for two random instances each instead of many; ``progress`` is told each id.
     """
     verdicts: list[Verdict] = []
     for id in [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]:
         if progress is not None:
             progress(id)
-        verdicts += judge(derive(id, task), seed=seed, samples=samples, noise=noise)
+        verdicts += judge(derive(id, task), seed=seed, samples=samples, noise=noise, thorough=thorough)
     return verdicts
 
 
-def judge(chapter: Chapter, *, seed: int = SEED, samples: int = SAMPLES, noise: Fraction | int = 0) -> list[Verdict]:
+def judge(
+    chapter: Chapter,
+    *,
+    seed: int = SEED,
+    samples: int = SAMPLES,
+    noise: Fraction | int = 0,
+    thorough: bool = True,
+) -> list[Verdict]:
     """The verdicts of all judges on one chapter."""
     name = chapter.id.replace("-", "_")
-    exact = _EXACT[name](chapter, seed=seed, sigma=noise)
+    exact = _EXACT[name](chapter, seed=seed, sigma=noise, trials=MANY if thorough else FEW)
     if name in _NOT_SAMPLED:
         return [*exact, Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name], {})]
     return [*exact, _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))]
@@ -76,34 +87,34 @@ def _plain(value: Any, exact: bool) -> Any:
     return Fraction(int(value.p), int(value.q))
 
 
-def _prediction(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _prediction(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     formula = claim(chapter.formulas["value"])
 
     def at(instance: Any, X: Any, w: Any, x_q: Any) -> Any:
         return formula(instance, X=X, w=w, x_q=x_q)
 
-    return [judges.judge_prediction(chapter.id, at, seed=seed)]
+    return [judges.judge_prediction(chapter.id, at, seed=seed, trials=trials)]
 
 
-def _moments(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _moments(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     second, third = claim(chapter.formulas["value"]), claim(chapter.claims["third"])
     return [
-        judges.judge_moment(chapter.id, second, ["S", "A", "S"], seed=seed),
-        judges.judge_moment(chapter.id, third, ["S", "A", "S", "B", "S"], seed=seed, trials=3),
+        judges.judge_moment(chapter.id, second, ["S", "A", "S"], seed=seed, trials=trials),
+        judges.judge_moment(chapter.id, third, ["S", "A", "S", "B", "S"], seed=seed, trials=(trials + 1) // 2),
     ]
 
 
-def _loss(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _loss(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     full = chapter.id == "loss-full"
-    return [judges.judge_loss(chapter.id, claim(chapter.formulas["value"]), full=full, sigma=sigma, seed=seed)]
+    return [judges.judge_loss(chapter.id, claim(chapter.formulas["value"]), full=full, sigma=sigma, seed=seed, trials=trials)]
 
 
-def _gradient(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _gradient(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     reduced = {name: claim(chapter.formulas[name]) for name in ("u", "U")}
     full = {name: claim(chapter.formulas[f"full:{name}"]) for name in ("p", "u", "U", "q")}
     return [
-        judges.judge_gradient(chapter.id, _together(reduced), full=False, sigma=sigma, seed=seed),
-        judges.judge_gradient(chapter.id, _together(full), sigma=sigma, seed=seed, trials=3),
+        judges.judge_gradient(chapter.id, _together(reduced), full=False, sigma=sigma, seed=seed, trials=trials),
+        judges.judge_gradient(chapter.id, _together(full), sigma=sigma, seed=seed, trials=(trials + 1) // 2),
     ]
 
 
@@ -111,7 +122,7 @@ def _together(parts: dict[str, Callable[..., Any]]) -> Callable[[Any], dict[str,
     return lambda instance: {name: part(instance) for name, part in parts.items()}
 
 
-def _stationary(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _stationary(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     inverse, value = claim(chapter.formulas["Gamma_inverse"]), claim(chapter.formulas["value"])
     speeds = {name: claim(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
 
@@ -121,7 +132,7 @@ def _stationary(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
 
     return [
         judges.judge_stationary(
-            chapter.id, _scaled(inverse), _flat, descent=descent, saddle_value=value, sigma=sigma, seed=seed
+            chapter.id, _scaled(inverse), _flat, descent=descent, saddle_value=value, sigma=sigma, seed=seed, trials=trials
         )
     ]
 
@@ -145,10 +156,10 @@ def _flat(instance: Any, rng: Any) -> tuple[Any, Any]:
     return Fraction(0), [[U[i][j] - (slope if i == j else 0) for j in d] for i in d]
 
 
-def _optimum(chapter: Chapter, *, seed: int, sigma: Any) -> list[Verdict]:
+def _optimum(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     square, least = claim(chapter.claims["square"]), claim(chapter.formulas["loss"])
     point = _scaled(claim(chapter.formulas["Gamma_inverse"]))
-    return [judges.judge_optimum(chapter.id, square, point, least, sigma=sigma, seed=seed)]
+    return [judges.judge_optimum(chapter.id, square, point, least, sigma=sigma, seed=seed, trials=trials)]
 
 
 def _loss_mc(chapter: Chapter, **options: Any) -> Verdict:

@@ -5,14 +5,13 @@ The gradient G of a scalar f in a matrix U is read off df = tr(Gᵀ dU) (see Pet
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from ..errors import ProofError
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import letters_of
 from . import words
-from .polynomial import Key, Poly, _powers, close, number, sum_of
+from .polynomial import Key, Number, Poly, _powers, close, number, sum_of
 
 
 def along(poly: Poly, directions: dict[Any, Poly]) -> Poly:
@@ -47,8 +46,8 @@ def _name(letter: Any) -> Any:
 
 def _marker(letter: Any) -> Poly:
     if is_matrix(letter):
-        return Poly({((), (), (words.index(_name(letter)),)): Fraction(1)}, letter.shape)
-    return Poly({(((_name(letter), 1),), (), ()): Fraction(1)})
+        return Poly({((), (), (words.index(_name(letter)),)): 1}, letter.shape)
+    return Poly({(((_name(letter), 1),), (), ()): 1})
 
 
 def _refuse_hidden(powers: Any, traces: Any, directions: dict[Any, Poly]) -> None:
@@ -66,7 +65,7 @@ def _refuse_hidden(powers: Any, traces: Any, directions: dict[Any, Poly]) -> Non
             raise ProofError(f"the derivative does not reach into {node}")
 
 
-def _term(key: Key, c: Fraction, directions: dict[Any, Poly]) -> Poly:
+def _term(key: Key, c: Number, directions: dict[Any, Poly]) -> Poly:
     powers, traces, word = key
     if word:
         raise ProofError("only a scalar is differentiated here")
@@ -100,7 +99,7 @@ def _trace_with(moved: Poly, rest: words.Word) -> Poly:
     return out
 
 
-def _read_off(key: Key, c: Fraction, mark: int, shape: Any) -> Poly:
+def _read_off(key: Key, c: Number, mark: int, shape: Any) -> Poly:
     powers, traces, _ = key
     flipped = words.transposed(mark)
     place = next((t, k) for t, w in enumerate(traces) for k, i in enumerate(w) if i in (mark, flipped))
@@ -109,7 +108,7 @@ def _read_off(key: Key, c: Fraction, mark: int, shape: Any) -> Poly:
     rest = loop[k + 1 :] + loop[:k]
     word = rest if loop[k] == flipped else words.flip(rest)
     others = Poly({(powers, traces[:t] + traces[t + 1 :], ()): c})
-    return others * Poly({((), (), words.settle(word)): Fraction(1)}, shape)
+    return others * Poly({((), (), words.settle(word)): 1}, shape)
 
 
 def _fill(poly: Poly, values: dict[Any, Poly]) -> Poly:
@@ -127,7 +126,7 @@ def _holds(key: Key, name: Any) -> bool:
     return any(i in marks for w in key[1] for i in w)
 
 
-def _fill_one(key: Key, c: Fraction, name: Any, value: Poly) -> Poly:
+def _fill_one(key: Key, c: Number, name: Any, value: Poly) -> Poly:
     powers, traces, _ = key
     if not _holds(key, name):
         return Poly({key: c})

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sympy import Add, Mul, Pow, Rational, Symbol, preorder_traversal, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy.core.basic import Basic
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 
 from ..language.blocks import Block
@@ -25,15 +26,19 @@ def same(left: Any, right: Any) -> bool:
     return (reading.read(left) + reading.read(right).scale(-1)).is_zero()
 
 
-def conditions(node: Any) -> set[tuple[str, Any]]:
+def conditions(node: Any) -> frozenset[tuple[str, Any]]:
     """What an expression divides by and inverts, as it is written: ``("nonzero", scalar)``, ``("invertible", A)``."""
-    node, found = sympify(node), set()
-    for part in preorder_traversal(node):
-        if isinstance(part, Inverted):
-            found.add(("invertible", words.core(part)))
-        elif isinstance(part, Pow) and not is_matrix(part) and not part.exp.is_nonnegative:
-            found.add(("nonzero", part.base))
-    return found
+    return _conditions(sympify(node))
+
+
+@cache
+def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
+    own: set[tuple[str, Any]] = set()
+    if isinstance(node, Inverted):
+        own.add(("invertible", words.core(node)))
+    elif isinstance(node, Pow) and not is_matrix(node) and not node.exp.is_nonnegative:
+        own.add(("nonzero", node.base))
+    return frozenset(own).union(*(_conditions(part) for part in node.args if isinstance(part, Basic)))
 
 
 @cache

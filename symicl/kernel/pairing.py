@@ -8,14 +8,13 @@ An open word is closed by a marker, so that there are only traces to rewrite.
 from __future__ import annotations
 
 from collections import defaultdict
-from fractions import Fraction
 from typing import Any
 
 from ..errors import ProofError
 from ..language.expressions import Identity, Inverted
 from ..language.letters import Defined, Gaussian, letters_of
 from . import words
-from .polynomial import Key, Poly, Sealed, close, monomial, sum_of
+from .polynomial import Key, Number, Poly, Sealed, close, monomial, sum_of
 from .words import Opaque, Word
 
 
@@ -34,7 +33,7 @@ def average(poly: Poly, over: Any, reading: Any) -> Poly:
 
 def integrate(poly: Poly, letter: Gaussian) -> Poly:
     """The expectation over one Gaussian letter, term by term."""
-    out: dict[Key, Fraction] = defaultdict(Fraction)
+    out: dict[Key, Number] = defaultdict(int)
     for (powers, traces, word), c in poly.terms.items():
         _refuse_hidden(powers, (*traces, word), letter)
         loops = list(traces)
@@ -110,9 +109,9 @@ def _across(body: Word, rest: list[Word], middle: Word, g: int) -> list[tuple[in
     return out
 
 
-def _collect(powers: Any, loops: list[Word], columns: int, letter: Gaussian, shape: Any) -> dict[Key, Fraction]:
+def _collect(powers: Any, loops: list[Word], columns: int, letter: Gaussian, shape: Any) -> dict[Key, Number]:
     """The term that one pairing leaves; an empty trace is the size of the space it ran in."""
-    result = Poly({(powers, (), ()): Fraction(1)})
+    result = Poly({(powers, (), ()): 1})
     for _ in range(columns):
         result = result * Poly(close((), (), (), letter.shape[1]))
     ends = (
@@ -157,7 +156,7 @@ def _letters(i: int) -> set[Any]:
     return letters_of(node)
 
 
-def _seal(key: Key, c: Fraction, over: list[Any], shape: Any) -> Poly:
+def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
     """Split a term into what is constant and what is random, and seal the random part up."""
     powers, traces, word = key
     inside = {g for g in over if any(_free(s, g) for s, _ in powers)}
@@ -170,11 +169,11 @@ def _seal(key: Key, c: Fraction, over: list[Any], shape: Any) -> Poly:
     met = frozenset(g for g in over if any(g in _letters(i) for w in (*random, word) for i in w))
     if not loose:
         if random:
-            scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random))), 1),), (), ()): Fraction(1)})
+            scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random))), 1),), (), ()): 1})
         return scalar if shape is None else scalar * Poly(monomial((), (), word, shape), shape)
     first, last = loose[0], loose[-1] + 1
     seal = _sealed_word(met, tuple(sorted(random)), word[first:last])
-    return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): Fraction(1)}, shape)
+    return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): 1}, shape)
 
 
 def _free(symbol: Any, letter: Any) -> bool:

@@ -24,6 +24,7 @@ from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mea
 from . import words
 from .words import Word
 
+Number = Fraction | int
 #: scalars to integer powers, traces, open word
 Key = tuple[tuple[tuple[Any, int], ...], tuple[Word, ...], Word]
 
@@ -31,34 +32,34 @@ Key = tuple[tuple[tuple[Any, int], ...], tuple[Word, ...], Word]
 class Poly:
     """A polynomial: ``terms`` maps a key to its number; ``shape`` is None for a scalar."""
 
-    def __init__(self, terms: dict[Key, Fraction], shape: Any = None) -> None:
-        self.terms = {k: c for k, c in terms.items() if c}
+    def __init__(self, terms: dict[Key, Number], shape: Any = None) -> None:
+        self.terms = {k: c for k, c in terms.items() if c} if not all(terms.values()) else dict(terms)
         self.shape = shape
 
     def __add__(self, other: Poly) -> Poly:
-        out = defaultdict(Fraction, self.terms)
+        out = defaultdict(int, self.terms)
         for key, c in other.terms.items():
             out[key] += c
         return Poly(out, self.shape if self.terms else other.shape)
 
     def __mul__(self, other: Poly) -> Poly:
-        out: dict[Key, Fraction] = defaultdict(Fraction)
+        out: dict[Key, Number] = defaultdict(int)
         shape = other.shape if self.shape is None else self.shape
         if self.shape is not None and other.shape is not None:
             shape = self.shape[0], other.shape[1]
         for (p, t, w), c in self.terms.items():
             for (q, s, v), e in other.terms.items():
-                for key, f in monomial(_powers(p + q), t + s, w + v, shape).items():
-                    out[key] += c * e * f
+                for key, f in monomial(_product(p, q), t + s, w + v, shape).items():
+                    out[key] += c * e if f == 1 else c * e * f
         return Poly(out, None if shape == (1, 1) else shape)
 
-    def scale(self, c: Fraction | int) -> Poly:
+    def scale(self, c: Number) -> Poly:
         return Poly({k: v * c for k, v in self.terms.items()}, self.shape)
 
     def trace(self) -> Poly:
         if self.shape is None:
             return self
-        out: dict[Key, Fraction] = defaultdict(Fraction)
+        out: dict[Key, Number] = defaultdict(int)
         for (p, t, w), c in self.terms.items():
             for key, f in close(p, t, w, self.shape[0]).items():
                 out[key] += c * f
@@ -86,7 +87,7 @@ class Sealed:
         return hash(self.key)
 
 
-def _clear(key: Key, c: Fraction, opaque: Sealed, depth: int, shape: Any) -> Poly:
+def _clear(key: Key, c: Number, opaque: Sealed, depth: int, shape: Any) -> Poly:
     powers = dict(key[0])
     left = depth + powers.pop(opaque, 0)
     rest = Poly({(_powers(tuple(powers.items())), key[1], key[2]): c}, shape)
@@ -100,7 +101,13 @@ def sum_of(polys: Iterable[Poly], shape: Any = None) -> Poly:
 
 def number(value: Any) -> Poly:
     """A rational number as a polynomial."""
-    return Poly({((), (), ()): Fraction(value)})
+    exact = Fraction(value)
+    return Poly({((), (), ()): exact.numerator if exact.denominator == 1 else exact})
+
+
+def _product(p: Any, q: Any) -> Any:
+    """Powers times powers; most often one of them is empty."""
+    return _powers(p + q) if p and q else p or q
 
 
 def _powers(pairs: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
@@ -117,27 +124,36 @@ def _rank(pair: tuple[Any, int]) -> tuple[int, int]:
 _order: dict[Any, int] = {}
 
 
-def monomial(powers: Any, traces: Any, word: Word, shape: Any) -> dict[Key, Fraction]:
+def monomial(powers: Any, traces: Any, word: Word, shape: Any) -> dict[Key, Number]:
     """One term in normal form; a 1×1 word is closed to a scalar."""
     if shape == (1, 1):
         return close(powers, traces, word, Integer(1))
     pieces, rest = words.cut(word)
     loops = tuple(sorted([words.cyclic(p) for p in pieces] + list(traces)))
-    return {(powers, loops, words.settle(rest)): Fraction(1)}
+    return {(powers, loops, words.settle(rest)): 1}
 
 
-def close(powers: Any, traces: Any, word: Word, size: Any) -> dict[Key, Fraction]:
+def close(powers: Any, traces: Any, word: Word, size: Any) -> dict[Key, Number]:
     """The trace of a word; of the empty word it is the size."""
     word = words.cyclic(word)
     if word:
         loops = tuple(sorted([words.cyclic(p) for p in words.cut_cycle(word)] + list(traces)))
-        return {(powers, loops, ()): Fraction(1)}
+        return {(powers, loops, ()): 1}
     size = sympify(size)
     if size.is_Integer:
-        return {(powers, tuple(sorted(traces)), ()): Fraction(int(size))}
+        return {(powers, tuple(sorted(traces)), ()): int(size)}
     extra = Reading().read(size)
-    base = Poly({(powers, tuple(sorted(traces)), ()): Fraction(1)})
+    base = Poly({(powers, tuple(sorted(traces)), ()): 1})
     return (base * extra).terms
+
+
+#: What has been read before, by what was allowed: a reading depends on nothing else.
+_known: dict[Any, dict[Any, tuple[Poly, set[Any], set[str]]]] = {}
+
+
+def forget() -> None:
+    """Forget what has been read."""
+    _known.clear()
 
 
 class Reading:
@@ -151,20 +167,30 @@ class Reading:
         self.over, self.derive, self.blocks, self.open = frozenset(over), derive, blocks, frozenset(open)
         self.conditions: set[Any] = set()
         self.used: set[str] = set()
-        self.cache: dict[Any, Poly] = {}
+        self.known = _known.setdefault((self.over, derive, blocks, self.open), {})
 
     def read(self, node: Any) -> Poly:
+        """The polynomial of an expression; what it stands on is added to ``conditions`` and ``used``."""
         node = sympify(node)
-        if node not in self.cache:
-            self.cache[node] = self.matrix(node) if is_matrix(node) else self.scalar(node)
-        return self.cache[node]
+        if node not in self.known:
+            outer = self.conditions, self.used
+            self.conditions, self.used = set(), set()
+            try:
+                poly = self.matrix(node) if is_matrix(node) else self.scalar(node)
+                self.known[node] = poly, self.conditions, self.used
+            finally:
+                self.conditions, self.used = outer
+        poly, conditions, used = self.known[node]
+        self.conditions |= conditions
+        self.used |= used
+        return poly
 
     def scalar(self, node: Any) -> Poly:
         match node:
             case Rational():
                 return number(Fraction(node.p, node.q))
             case Symbol():
-                return Poly({(((node, 1),), (), ()): Fraction(1)})
+                return Poly({(((node, 1),), (), ()): 1})
             case Add():
                 return sum_of(map(self.read, node.args))
             case Mul():
@@ -187,7 +213,7 @@ class Reading:
             case Derivative() | SecondVariation() if self.derive:
                 return self.differentiate(node)
             case Corner() | Derivative() | SecondVariation() | DefinedScalar():
-                return Poly({(((node, 1),), (), ()): Fraction(1)})
+                return Poly({(((node, 1),), (), ()): 1})
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 
     def power(self, node: Any) -> Poly:
@@ -197,7 +223,7 @@ class Reading:
             if whole is None:
                 raise ProofError(f"{node}: the kernel reads rational powers only")
             root = Pow(base, exponent - whole, evaluate=False)
-            return self.power(Pow(base, whole, evaluate=False)) * Poly({(((root, 1),), (), ()): Fraction(1)})
+            return self.power(Pow(base, whole, evaluate=False)) * Poly({(((root, 1),), (), ()): 1})
         body, k = self.read(base), int(exponent)
         if k >= 0:
             return reduce(lambda a, _: a * body, range(k), number(1))
@@ -208,12 +234,12 @@ class Reading:
             ((powers, traces, _), c) = next(iter(body.terms.items()))
             if not traces:
                 return Poly({(_powers((s, e * k) for s, e in powers), (), ()): c**k})
-        return Poly({(((Sealed(body), k),), (), ()): Fraction(1)})
+        return Poly({(((Sealed(body), k),), (), ()): 1})
 
     def matrix(self, node: Any) -> Poly:
         match node:
             case Identity():
-                return Poly({((), (), ()): Fraction(1)}, node.shape)
+                return Poly({((), (), ()): 1}, node.shape)
             case ZeroMatrix():
                 return Poly({}, node.shape)
             case MatAdd():
@@ -232,7 +258,7 @@ class Reading:
             case Inverted():
                 return self.inverse(node)
             case Letter() | Transposed() | Gradient():
-                return Poly({((), (), (words.index(node),)): Fraction(1)}, node.shape)
+                return Poly({((), (), (words.index(node),)): 1}, node.shape)
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 
     def inverse(self, node: Any) -> Poly:
@@ -240,7 +266,7 @@ class Reading:
         if isinstance(base, Defined) and base in self.open:
             raise ProofError(f"{node}: a definition cannot be unfolded under an inverse")
         self.conditions.add(("invertible", base))
-        return Poly({((), (), (words.index(node),)): Fraction(1)}, node.shape)
+        return Poly({((), (), (words.index(node),)): 1}, node.shape)
 
     def mean(self, node: Any) -> Poly:
         from .pairing import average

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import itertools
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from sympy import Expr, Integer, Tuple, sympify
@@ -58,13 +58,18 @@ class Block(MatrixNode):
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
-        heights = [_height(row[0]) for row in self.grid]
-        widths = [_width(entry) for entry in self.grid[0]]
-        return sum(heights[1:], heights[0]), sum(widths[1:], widths[0])
+        return _size(self)
 
     def transposed(self) -> Block:
         """The block matrix of the transposed blocks."""
         return Block([[transpose(entry) for entry in column] for column in zip(*self.grid, strict=True)])
+
+
+@lru_cache(maxsize=1024)
+def _size(block: Block) -> tuple[Expr, Expr]:
+    heights = [_height(row[0]) for row in block.grid]
+    widths = [_width(entry) for entry in block.grid[0]]
+    return sum(heights[1:], heights[0]), sum(widths[1:], widths[0])
 
 
 class Corner(ScalarNode):

@@ -9,6 +9,7 @@ False
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Symbol, sympify
@@ -156,18 +157,16 @@ class Defined(Letter):
         return frozenset(f.name for f in self.args[2:])
 
 
-def letters_of(node: Any) -> set[Any]:
+def letters_of(node: Any) -> frozenset[Any]:
     """All letters and scalar symbols of an expression, looking into definitions and covariances."""
-    found: set[Any] = set()
-    stack = [sympify(node)]
-    while stack:
-        part = stack.pop()
-        if part in found:
-            continue
-        if isinstance(part, (MatrixSymbol, Symbol)):
-            found.add(part)
-        stack.extend(a for a in part.args if isinstance(a, Basic) and not isinstance(a, Str))
-    return found
+    return _letters_of(sympify(node))
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters_of(node: Any) -> frozenset[Any]:
+    own = [node] if isinstance(node, (MatrixSymbol, Symbol)) else []
+    parts = [a for a in node.args if isinstance(a, Basic) and not isinstance(a, Str)]
+    return frozenset(own).union(*map(_letters_of, parts))
 
 
 def gaussians_of(node: Any) -> tuple[Gaussian, ...]:
