@@ -26,7 +26,7 @@ from .loss import Loss, derive_loss
 def least_value(loss: Loss):
     """L* = c − ½ tr(Λ²Γ⁻¹), where c is the loss of predicting nothing."""
     Λ = loss.model.task.Lambda
-    return named("L^*", loss.constant - tr(Λ @ Λ @ loss.Gamma.inv()) / 2)
+    return named("L_star", loss.constant - tr(Λ @ Λ @ loss.Gamma.inv()) / 2)
 
 
 def square(loss: Loss) -> Calculation:

@@ -1,0 +1,16 @@
+"""The command line.
+
+    commands    the commands, one function each
+    shell       what they share: exit codes, one-line errors, JSON, progress
+    grammar     the words of ``symicl expect``, read by a parser of their own
+    setting     what the letters of such a word mean, and how large a word may be
+    inputs      the JSON file of ``--at``, read and checked
+    numbers     its numbers and matrices
+    values      formulas at these numbers, and how values are shown
+
+Importing this package loads click and nothing heavier; a command imports what it needs when it runs.
+"""
+
+from .commands import main
+
+__all__ = ["main"]

@@ -5,6 +5,8 @@ The order depends on the names of letters alone, never on what was computed befo
 
 from __future__ import annotations
 
+from math import gcd
+from math import gcd
 from typing import Any
 
 from sympy import Integer, Pow, Rational, S
@@ -37,15 +39,34 @@ def authored(made: Form) -> Any:
 
 
 def _scalar(traces: tuple[int, ...], coefficients: dict[int, int], below: int) -> Any:
-    head = add(*[Rational(c, below) * _monomial(m) for m, c in sorted(coefficients.items())])
+    head = _factored(coefficients, below)
     for t in sorted(traces, key=lambda t: named(CYCLES[t])):
         head = head * trace_of(CYCLES[t])
     return head
 
 
-def _monomial(packed: int) -> Any:
+def _factored(coefficients: dict[int, int], below: int) -> Any:
+    """A sum of monomials with what they share in front: u² (1 + 1/N), not u² + u²/N."""
+    terms = {m: dict(exponents(m)) for m in coefficients}
+    shared = _shared([*terms.values()])
+    number = gcd(*coefficients.values())
+    rest = [
+        c // number * _power({place: e - shared.get(place, 0) for place, e in terms[m].items()})
+        for m, c in sorted(coefficients.items())
+    ]
+    return Rational(number, below) * _power(shared) * add(*rest)
+
+
+def _shared(terms: list[dict[int, int]]) -> dict[int, int]:
+    """The exponents nearest to zero, of the symbols that occur in every term with one sign."""
+    places = set(terms[0]).intersection(*terms[1:])
+    found = {place: [term[place] for term in terms] for place in places}
+    return {place: min(es, key=abs) for place, es in found.items() if min(es) > 0 or max(es) < 0}
+
+
+def _power(powers: dict[int, int]) -> Any:
     out = S.One
-    for place, exponent in exponents(packed):
+    for place, exponent in sorted(powers.items()):
         symbol = SYMBOLS[place]
         if isinstance(symbol, Root):
             out = out * Pow(symbol.base.to_sympy(), Rational(exponent, ROOT_INDEX))

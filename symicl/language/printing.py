@@ -36,12 +36,14 @@ GREEK = frozenset([*SMALL.split(), *LARGE.split()])
 
 
 def tex_name(name: str) -> str:
-    r"""A letter's name as TeX: ``Lambda`` is \Lambda, ``x_q`` is x_{q}, ``y_hat`` is \hat{y}."""
+    r"""A letter's name as TeX: ``Lambda`` is \Lambda, ``x_q`` is x_{q}, ``y_hat`` is \hat{y}, ``L_star`` is L^{\star}."""
     stem, _, index = name.partition("_")
     stem, caret, upper = stem.partition("^")
     base = f"\\{stem}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
     if index == "hat":
         return rf"\hat{{{base}}}"
+    if index == "star":
+        return rf"{base}^{{\star}}"
     shown = index if len(index) == 1 else rf"\mathrm{{{index}}}"
     below = f"_{{{shown}}}" if index else ""
     return base + below + (rf"^{{\mathrm{{{upper}}}}}" if caret else "")

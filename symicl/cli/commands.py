@@ -1,0 +1,150 @@
+"""The commands.  Each imports what it needs when it runs, so that ``--help`` and ``list`` are quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import __version__
+from .shell import Commands, emit_json, progress, table
+
+HELP = {"help_option_names": ["-h", "--help"]}
+FORMATS = ("tex", "html", "pdf")
+
+
+@click.group(cls=Commands, context_settings=HELP)
+@click.version_option(__version__, prog_name="symicl", message="%(prog)s %(version)s")
+def main() -> None:
+    """From the definition of a model to a theorem about it: derived, checked, written up.
+
+    Exit codes: 0 good, 1 a check failed, 2 wrong use or input, 3 a missing tool, 130 interrupted.
+    """
+
+
+def _json(command: Any) -> Any:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")(command)
+
+
+def _at(required: bool) -> Any:
+    return click.option("--at", "at", metavar="FILE", required=required, help="A JSON file with the numbers.")
+
+
+@main.command("list")
+@_json
+def list_(as_json: bool) -> None:
+    """The catalogue: what can be derived."""
+    from ..derivations import CATALOGUE
+
+    rows = [(row.id, row.title, row.source) for row in CATALOGUE]
+    if as_json:
+        emit_json([{"id": id, "title": title, "source": source} for id, title, source in rows])
+    else:
+        click.echo(table(rows))
+
+
+@main.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID).")
+@click.option("--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf; with commas.")
+def prove(ids: tuple[str, ...], out: str | None, formats: str) -> int:
+    """Derive, check, and write a proof that can go into a paper."""
+    from .proving import folders, prove_all
+
+    return prove_all(folders(ids, out), _formats(formats))
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    for part in wanted:
+        if part not in FORMATS:
+            raise click.UsageError(f"--format {text}: {part!r} is no format; choose from {', '.join(FORMATS)}")
+    return wanted
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+def show(id: str) -> None:
+    """The theorem and its steps in the terminal."""
+    from .proving import describe
+
+    click.echo(describe(id))
+
+
+@main.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The seed of all random numbers (has a fixed default).")
+@click.option("--samples", type=click.IntRange(1, 10**9), help="How many random prompts the Monte Carlo judge draws.")
+@_json
+def check(ids: tuple[str, ...], seed: int | None, samples: int | None, as_json: bool) -> int:
+    """All judges on the given theorems, by default on all of them."""
+    from .proving import known, verdicts_of, verdicts_table
+
+    verdicts = verdicts_of(known(ids) or None, seed, samples)
+    if as_json:
+        emit_json([{key: getattr(v, key) for key in ("id", "judge", "verdict", "detail", "numbers")} for v in verdicts])
+    else:
+        click.echo(verdicts_table(verdicts))
+    return int(any(v.verdict == "fail" for v in verdicts))
+
+
+class WordCommand(click.Command):
+    """A command whose argument may begin with a minus sign, as in ``symicl expect "-S*A*S"``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        before = ["", *args]
+        shielded = [
+            f" {arg}" if len(arg) > 1 and arg[0] == "-" != arg[1] and arg != "-h" and last not in OWN_VALUE else arg
+            for arg, last in zip(args, before, strict=False)
+        ]
+        return super().parse_args(ctx, shielded)
+
+
+OWN_VALUE = ("--at", "--letter", "--")
+
+
+@main.command(cls=WordCommand)
+@click.argument("word", metavar="WORD")
+@click.option("--letter", "letters", metavar="NAME:ROWS,COLS", multiple=True, help="A free letter's shape (else d,d).")
+@_at(required=False)
+@click.option("--latex", "as_latex", is_flag=True, help="Print the formula as LaTeX.")
+@_json
+def expect(word: str, letters: tuple[str, ...], at: str | None, as_latex: bool, as_json: bool) -> None:
+    """The expectation of a word in the letters of the setting, such as "S*A*S".
+
+    Letters: X (d,N), S = X*X.T/N, w, x (the query), y (the labels), Lambda, I, and the numbers d and N.
+    Any other letter is a free matrix of shape d,d, or of the shape that --letter gives it.
+    Operators: + - * / ** .T tr( ) and brackets.
+
+    Examples: symicl expect "S*A*S"; symicl expect "tr(S**4)"; symicl expect "b.T*S*b" --letter b:d,1
+    """
+    if at is not None and as_latex:
+        raise click.UsageError("--at gives numbers and --latex a formula: leave one of them out")
+    from . import expecting
+
+    word = word.removeprefix(" ")
+    answer = expecting.formula(word, letters) if at is None else expecting.number(word, letters, Path(at))
+    if as_json:
+        emit_json({"word": word, **answer.as_json()})
+    else:
+        click.echo(answer.latex() if as_latex else answer.text())
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+@_at(required=True)
+@_json
+def evaluate(id: str, at: str, as_json: bool) -> None:
+    """A derived formula at numbers.
+
+    FILE holds a JSON object: its keys are the letters, its values numbers, strings such as "1/3", flat lists
+    (vectors) or lists of rows (matrices).  Example: {"N": 4, "Lambda": [[1, 0], [0, 1]]} for the id optimum.
+    """
+    from .evaluating import evaluate_id
+
+    answer = evaluate_id(id, Path(at), progress)
+    if as_json:
+        emit_json({"id": id, **answer.as_json()})
+    else:
+        click.echo(answer.text())
