@@ -11,7 +11,7 @@ from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
 from symicl.language.mean import grad, second_variation
-from symicl.language.statements import And, Eq, Gt, Ne, Or
+from symicl.language.statements import And, Eq, Ne, Or
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 from symicl.proof.chapter import Calculation, Chapter, Result, say
@@ -154,11 +154,9 @@ def descent(loss: Loss) -> tuple[Calculation, Theorem]:
     )
     drop = kernel.positive(s**2 * k + 2 * s**3)
     total = kernel.combine(Eq(0, lines.theorem.statement.lhs + drop.statement.lhs), [(lines.theorem, -1, 1)])
-    return lines, kernel.weaken(kernel.at_least(total, drop), kernel.identity(Eq(*_tidy(total, drop, bend))))
-
-
-def _tidy(total: Theorem, drop: Theorem, bend: object) -> tuple[object, object]:
-    return kernel.at_least(total, drop).statement.rhs, bend
+    falling = kernel.at_least(total, drop)
+    settled = kernel.weaken(falling, kernel.identity(Eq(falling.statement.rhs, bend)))
+    return lines, kernel.mirror(settled)
 
 
 def derive(task: Task | None = None) -> Chapter:
@@ -234,6 +232,3 @@ def _vectors(task: Task | None) -> tuple[object, object]:
 
     layer = Model(task).layer
     return layer.p, layer.q
-
-
-__all__ = ["Gt", "derive"]

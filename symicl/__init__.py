@@ -26,7 +26,7 @@ _HOME = {
     "language.letters": "Defined Gaussian dimension matrix positive_definite scalar symmetric vector",
     "language.mean": "E grad named second_variation",
     "language.blocks": "Block corner multiply_out",
-    "language.statements": "And Eq Ge Gt Iff Ne Or",
+    "language.statements": "And Eq Ge Gt Iff Lt Ne Or",
     "language.rewrite": "substitute unfold",
     "language.printing": "latex text",
     "language.numeric": "evaluate lambdify",

@@ -24,7 +24,7 @@ from sympy import Pow, Rational, S, sympify
 from ..errors import ProofError
 from ..language.expressions import add, is_matrix, product, tr, transpose
 from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
-from ..language.statements import And, Eq, Ge, Gt, Iff, Ne, Or, Statement
+from ..language.statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or, Statement
 from . import facts
 from .polynomial import Reading
 from .spelling import spell
@@ -264,6 +264,14 @@ def weaken(inequality: Theorem, equation: Theorem) -> Theorem:
         raise ProofError(f"{known} and {gap} do not join")
     kind: Any = type(known)
     return _theorem("weaken", kind(known.lhs, gap.rhs), [inequality, equation], axioms=["logic"])
+
+
+def mirror(inequality: Theorem) -> Theorem:
+    """a > b gives b < a."""
+    known = inequality.statement
+    if type(known) is not Gt:
+        raise ProofError(f"{known}: an inequality a > b is needed")
+    return _theorem("mirror", Lt(known.rhs, known.lhs), [inequality], axioms=["order"])
 
 
 def descend(*steps: Theorem) -> Theorem:

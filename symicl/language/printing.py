@@ -28,7 +28,7 @@ from .blocks import Block, Corner
 from .expressions import Identity, Inverted, Trace, Transposed, Zero, is_matrix, split
 from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
-from .statements import And, Eq, Ge, Gt, Iff, Ne, Or, Statement
+from .statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or, Statement
 
 SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega"
 LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
@@ -304,14 +304,12 @@ class Printer:
 
     # -- statements
 
-    RELATIONS = {Eq: ("=", "="), Ne: ("≠", r"\neq"), Ge: ("≥", r"\geq"), Gt: (">", ">")}
+    RELATIONS = {Eq: ("=", "="), Ne: ("≠", r"\neq"), Ge: ("≥", r"\geq"), Gt: (">", ">"), Lt: ("<", "<")}
     WORDS = {And: ("and", r"\text{ and }"), Or: ("or", r"\text{ or }"), Iff: ("⇔", r"\iff")}
 
     def statement(self, node: Any) -> str:
         if type(node) in self.RELATIONS:
             sign = self.RELATIONS[type(node)][self.style.tex]
-            if type(node) is Gt and node.lhs == 0:
-                return f"{self.show(node.rhs)} < 0"
             return f"{self.show(node.lhs)} {sign} {self.show(node.rhs)}"
         word = self.WORDS[type(node)][self.style.tex]
         inner = [self.show(p) if not isinstance(p, (And, Or, Iff)) else self.brackets(self.show(p)) for p in node.parts]

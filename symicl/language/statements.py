@@ -68,6 +68,10 @@ class Gt(Relation):
     """The left side is greater than the right one; both are scalars."""
 
 
+class Lt(Relation):
+    """The left side is less than the right one; both are scalars."""
+
+
 @dataclass(frozen=True, repr=False)
 class Connective(Statement):
     """Statements joined by one word."""

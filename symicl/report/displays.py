@@ -136,7 +136,10 @@ class Displays:
         """A calculation, each line with its reason and its label; ``last`` ends it with a full stop."""
         reasons = [self.reason(step.step.reason) for step in entry.steps]
         start = self.show(entry.calculation.start)
-        shown = [self.show(step.step.line) for step in entry.steps]
+        shown = [
+            rf"\text{{the right side of \eqref{{{step.repeats.label}}}}}" if step.repeats else self.show(step.step.line)
+            for step in entry.steps
+        ]
         plan = self.plan(start, shown, reasons)
         out = [f"&{plan.start[0].tex} \\notag\\\\*"] if plan.hung else []
         out += [rf"{continued(row)} \notag\\*" for row in plan.start[1:]] if plan.hung else []

@@ -19,8 +19,8 @@ from .printer import FACTOR, ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import tex_environment
 
-#: how many checks one table holds
-ROWS = 24
+#: how many lines of evidence a table holds, and how many characters are on one of them
+HIGH, WIDE = 36, 48
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Latex:
 
     def fragment(self) -> str:
         """``ID.tex``."""
-        tables = [self.document.verdicts[i : i + ROWS] for i in range(0, len(self.document.verdicts), ROWS)]
+        tables = _tables(self.document.verdicts)
         body = (
             tex_environment()
             .get_template("chapters.tex")
@@ -130,6 +130,20 @@ class Latex:
         template = tex_environment().get_template("standalone.tex")
         works = cited(self.document.chapters, self.document.source)
         return _tidy(template.render(w=self, doc=self.document, works=works, date=_date()))
+
+
+def _tables(verdicts: Sequence[Any]) -> list[list[Any]]:
+    """The checks in tables that each fit on a page."""
+    tables: list[list[Any]] = [[]]
+    height = 0
+    for verdict in verdicts:
+        lines = 1 + len(verdict.detail) // WIDE
+        if tables[-1] and height + lines > HIGH:
+            tables.append([])
+            height = 0
+        tables[-1].append(verdict)
+        height += lines
+    return [table for table in tables if table]
 
 
 def _date() -> str:

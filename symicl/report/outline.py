@@ -15,6 +15,9 @@ from ..proof.chapter import Calculation, Chapter, Definition, Prose, Result, Ste
 
 ENVIRONMENTS = ("lemma", "proposition", "theorem", "corollary", "definition")
 
+#: with more terms than this a formula is printed once and then referred to
+LONG = 8
+
 
 @dataclass(frozen=True)
 class Anchor:
@@ -32,11 +35,15 @@ class Anchor:
 
 @dataclass(frozen=True)
 class StepEntry:
-    """A line of a calculation; ``place`` names it in messages."""
+    """A line of a calculation; ``place`` names it in messages.
+
+    ``repeats`` is the statement whose long right side the line would only repeat.
+    """
 
     step: Step
     anchor: Anchor
     place: str
+    repeats: Anchor | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,7 @@ class Outline:
             for step in calculation.steps:
                 count += 1
                 line = self._line(chapter.id, part.key, str(count))
-                steps.append(StepEntry(step, line, f"{place}, step {count}"))
+                steps.append(StepEntry(step, line, f"{place}, step {count}", _repeats(step.line, statements)))
             calculations.append(CalculationEntry(calculation, tuple(steps), place))
         return ResultEntry(part, anchor, environment, statements, tuple(calculations), place)
 
@@ -177,6 +184,13 @@ class Outline:
                 keyed = [r.anchor for r in entry.results if r.result.key == key]
                 return keyed[0] if keyed else entry.results[-1].anchor if not key else None
         return None
+
+
+def _repeats(line: Any, statements: Sequence[StatementEntry]) -> Anchor | None:
+    """The statement that has a long line for its right side."""
+    if len(getattr(line, "args", ())) <= LONG:
+        return None
+    return next((s.anchor for s in statements if getattr(s.statement, "rhs", None) == line), None)
 
 
 def is_empty(prose: Prose) -> bool:

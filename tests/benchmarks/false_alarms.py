@@ -4,21 +4,22 @@ The closed form L = ½u² tr(ΓΛUΛUᵀ) − u tr(Λ²Uᵀ) + ½ tr Λ, Γ = (1
 is typed in here.  Each seed draws new weights, a new Λ and new prompts; the rate of "fail" is printed beside the
 nominal level, with its 95 % Clopper–Pearson interval.
 
-    python tests/benchmarks/false_alarms.py [seeds]
+    python tests/benchmarks/false_alarms.py [seeds [prompts]]
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from math import comb
 
 import numpy as np
 
-from symicl.check import Case, judge_loss_mc, random_case
+from symicl.check import Case, judge_loss_mc
+from symicl.check.estimates import t_quantile
+from symicl.check.monte_carlo import BATCHES, CASES
+from symicl.check.monte_carlo import SAMPLES as DEFAULT
 
 SEEDS, SAMPLES = 1000, 60_000
-CASES = ((2, 5), (3, 10), (5, 20))
 
 
 def closed_form(case: Case) -> float:
@@ -54,9 +55,6 @@ def report(name: str, worst: list[float], limits: dict[float, float]) -> None:
 
 
 def main() -> None:
-    from symicl.check.estimates import t_quantile
-    from symicl.check.monte_carlo import BATCHES, SAMPLES as DEFAULT
-
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
     samples = int(sys.argv[2]) if len(sys.argv) > 2 else SAMPLES
     print(f"{seeds} seeds, {samples} prompts a judge call (the default is {DEFAULT}), cases {CASES}")
@@ -68,10 +66,9 @@ def main() -> None:
         worst.append(max(map(abs, z)))
         scores += z
     report("all cases", worst, limits)
-    scores = np.array(scores)
     for level in (0.05, 0.01):
         limit = t_quantile(1 - level / 2, BATCHES - 1)
-        low, high = np.mean(scores < -limit), np.mean(scores > limit)
+        low, high = np.mean(np.array(scores) < -limit), np.mean(np.array(scores) > limit)
         print(f"one case   nominal {level:.3f}  too low {low:.4f}, too high {high:.4f}")
 
 
