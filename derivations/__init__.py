@@ -36,7 +36,7 @@ PAPER = "arXiv:2306.09927"
 
 CATALOGUE = (
     Entry("prediction", "The prediction of one linear attention layer", f"{PAPER}, §3.2"),
-    Entry("moments", "Moments of the empirical covariance", f"{PAPER}, §A; Isserlis 1918"),
+    Entry("moments", "Moments of the empirical covariance", f"{PAPER}, appendix; Isserlis 1918"),
     Entry("loss", "The population loss", f"{PAPER}, Lemma 5.2"),
     Entry("loss-full", "The population loss over all parameters", "symicl"),
     Entry("gradient", "The gradients of both losses", f"{PAPER}, §A.2"),

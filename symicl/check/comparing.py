@@ -52,7 +52,7 @@ def judge_by(
     if not shapes:
         return Verdict(id, JUDGE, "skipped", "no instance was asked for")
     where = ", ".join(f"({d}, {N})" for d, N in dict.fromkeys(shapes))
-    detail = f"{subject}: equal as rationals on {len(shapes)} random instances, (d, N) in {where}"
+    detail = f"{subject}: confirmed in rationals on {len(shapes)} random instances, (d, N) in {where}"
     return Verdict(id, JUDGE, "pass", detail, {"instances": len(shapes), "shapes": tuple(shapes)})
 
 

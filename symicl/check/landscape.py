@@ -14,9 +14,9 @@ from random import Random
 from typing import Any
 
 from .comparing import Refuted, agree, as_rows, ask, is_zero, judge_by, rational, vanishes
-from .exact import gradient, population_loss, second_derivative
+from .exact import gradient, loss_along, population_loss, second_derivative
 from .instances import BLOCKS, SHAPES, Instance, matrix, nonzero, random_instances, vector
-from .matrices import trace
+from .matrices import identity, inverse, trace
 from .verdict import Verdict
 
 Shapes = Sequence[tuple[int, int]]
@@ -63,8 +63,10 @@ def judge_stationary(
         if value >= at_saddle:
             raise Refuted(f"the loss at family (i) is {value}, not below {at_saddle} at family (ii)", value=value)
         _falls(saddle, ask(descent, instance, saddle.u, saddle.U))
+        _does_not_bend_down(rng, lowest)
         for other in _others(rng, lowest):
             _is_not_stationary(other)
+        for other in [*_others(rng, lowest), *_rivals(lowest)]:
             _is_not_lower(other, value, strictly=False)
 
     subject = "stationary points, their values and the descent at the saddles"
@@ -87,8 +89,8 @@ def judge_optimum(
 
     ``formula(instance)`` is compared with the loss at the random weights of the instance, at p = q = 0 or, where
     ``full`` is set, over all blocks.  At ``minimiser(instance, rng)`` → (u, U), with p = q = 0, the gradient in all
-    blocks must vanish and the loss must be ``least(instance)``; at random other points, with another product uU (and
-    with p and q where ``full`` is set), it must be strictly greater.
+    blocks must vanish, no random direction may bend down, and the loss must be ``least(instance)``; at random other
+    points, with another product uU (and with p and q where ``full`` is set), it must be strictly greater.
     """
     rng = Random(seed + 1)
 
@@ -98,9 +100,9 @@ def judge_optimum(
         vanishes(gradient(lowest), "at the minimiser")
         value = population_loss(lowest)
         agree(ask(least, instance), value, "the claimed least loss")
-        for other in _others(rng, lowest, full=full):
-            if full or _product(other) != _product(lowest):
-                _is_not_lower(other, value, strictly=True)
+        _does_not_bend_down(rng, lowest)
+        for other in [*_others(rng, lowest, full=full), *_rivals(lowest)]:
+            _is_not_lower(other, value, strictly=any(other.p + other.q) or _product(other) != _product(lowest))
 
     options = {"full": full, "sigma": sigma}
     claims = (formula, minimiser, least)
@@ -154,6 +156,31 @@ def _others(rng: Random, lowest: Instance, full: bool = False) -> Iterator[Insta
     if full:
         yield lowest.moved({"p": vector(rng, d, HIGH)}, Fraction(1, HIGH))
         yield lowest.moved({"q": vector(rng, d, HIGH)}, Fraction(1, HIGH))
+
+
+def _rivals(instance: Instance) -> Iterator[Instance]:
+    """Good points, near the minimum whatever was claimed: the best ones on the lines t ↦ (u, U) = (1, t I), (1, t Λ⁻¹).
+
+    There the loss is quadratic in t.
+    """
+    d = instance.d
+    start = instance.without_pq().with_weights(u=Fraction(1), U=[[Fraction(0)] * d for _ in range(d)])
+    for U in (identity(d), inverse(instance.Lambda)):
+        _, slope, bend, *_ = loss_along(start, {"U": U})
+        yield start.moved({"U": U}, -slope / (2 * bend))
+
+
+def _does_not_bend_down(rng: Random, lowest: Instance) -> None:
+    """``Refuted`` where the second derivative is negative along one of a few random directions.
+
+    Both signs of du and two lengths of dU are tried, so that one direction descends from a saddle at u = 0.
+    """
+    U = matrix(rng, lowest.d, lowest.d)
+    for du in (1, -1):
+        for length in (1, 100):
+            bend = second_derivative(lowest, {"u": du, "U": [[length * entry for entry in row] for row in U]})
+            if bend < 0:
+                raise Refuted(f"where the loss should be least, a second derivative is {bend}", second=bend)
 
 
 def _is_not_stationary(other: Instance) -> None:

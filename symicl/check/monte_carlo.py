@@ -3,7 +3,8 @@
 Each compares a claimed value, a plain Python callable of a ``Case`` (NumPy numbers), with a mean over random prompts,
 at a few sizes (d, N) and random weights.  A verdict fails where |z| passes Student's quantile at the two-sided level
 alpha/(number of cases), so that a true claim fails with probability about alpha; there is no tolerance.  The law of
-the summand is skewed, so the true rate is a little off: ``tests/benchmarks/false_alarms.py`` measures it.
+the summand is skewed, so the true rate is a little off: ``tests/benchmarks/false_alarms.py`` measures it (with
+60 000 prompts and 2000 seeds 5.4 % at nominal 5 %, 1.6 % at 1 %, 0.2 % at 0.1 %).
 
 ``samples`` prompts in all are shared among the cases in inverse proportion to the size of E, so that each case takes
 about the same time.
@@ -27,7 +28,7 @@ from .word_samples import trace_samples, word_shape
 
 JUDGE = "monte carlo"
 CASES: tuple[tuple[int, int], ...] = ((2, 5), (3, 10), (5, 20))
-SAMPLES, SEED, ALPHA, BATCHES = 250_000, 20230616, 1e-3, 256
+SAMPLES, SEED, ALPHA, BATCHES = 320_000, 20230616, 1e-3, 256
 Cases = Sequence[tuple[int, int] | Case]
 Statistic = Callable[[Case, Prompts], Array]
 

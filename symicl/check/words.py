@@ -18,6 +18,7 @@ from .polynomials import Expanded, Polynomial, combination, constant
 
 RANDOM = ("X", "XT", "S", "x", "xT", "w", "wT", "y", "yT")
 GIVEN = ("Lambda", "C", "CT", "U", "UT", "A", "AT", "B", "BT", "p", "pT", "q", "qT", "I")
+LONGEST = 24
 Factor = str | tuple[str, Sequence[Any]] | Sequence[Sequence[Any]]
 
 
@@ -26,7 +27,7 @@ def moment(instance: Instance, factors: Sequence[Factor]) -> Matrix:
 
     A factor is a name among ``RANDOM`` (X d×N; S = XXᵀ/N; x = x_q and w d×1; y N×1; a T transposes) or ``GIVEN``
     (from the instance; I is d×d), or a list of rows of rationals, or ``("tr", factors)``, which multiplies by a trace.
-    ``UserError`` for any other name, ``ShapeError`` where two neighbours do not fit.
+    ``UserError`` for any other name and for a word of degree above 24, ``ShapeError`` where two neighbours do not fit.
 
     >>> from random import Random
     >>> from symicl.check.instances import random_instance
@@ -36,6 +37,8 @@ def moment(instance: Instance, factors: Sequence[Factor]) -> Matrix:
     """
     drawn = prompt(instance)
     matrices = [_factor(instance, drawn, factor) for factor in factors]
+    if (degree := sum(max(entry.degree for row in rows for entry in row) for rows in matrices)) > LONGEST:
+        raise UserError(f"a word of degree {degree} in Gaussian variables: the exact judge goes up to {LONGEST}")
     matrices += [_one_by_one(constant(1))] * (2 - len(matrices))
     middle = len(matrices) // 2
     left, right = _word(matrices[:middle]), _word(matrices[middle:])
