@@ -106,7 +106,11 @@ def _moments(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ve
 
 def _loss(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     full = chapter.id == "loss-full"
-    return [judges.judge_loss(chapter.id, claim(chapter.formulas["value"]), full=full, sigma=sigma, seed=seed, trials=trials)]
+    return [
+        judges.judge_loss(
+            chapter.id, claim(chapter.formulas["value"]), full=full, sigma=sigma, seed=seed, trials=trials
+        )
+    ]
 
 
 def _gradient(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
@@ -132,7 +136,14 @@ def _stationary(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list
 
     return [
         judges.judge_stationary(
-            chapter.id, _scaled(inverse), _flat, descent=descent, saddle_value=value, sigma=sigma, seed=seed, trials=trials
+            chapter.id,
+            _scaled(inverse),
+            _flat,
+            descent=descent,
+            saddle_value=value,
+            sigma=sigma,
+            seed=seed,
+            trials=trials,
         )
     ]
 

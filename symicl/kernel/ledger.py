@@ -24,7 +24,7 @@ LEDGER = {
         ),
         Axiom(
             "inverse",
-            "An invertible A has A A⁻¹ = A⁻¹ A = I; a positive definite matrix is invertible.",
+            "A positive definite matrix is invertible, and an invertible A has A A⁻¹ = A⁻¹ A = I.",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 0.5 and 7.1",
         ),
         Axiom(
@@ -46,12 +46,12 @@ LEDGER = {
         ),
         Axiom(
             "derivative",
-            "The product rule; the gradient G of a scalar f in U is the matrix with df = tr(Gᵀ dU).",
+            "The product rule; the gradient G of a scalar f in U is the matrix with df = tr Gᵀ dU.",
             "J. R. Magnus, H. Neudecker, Matrix Differential Calculus, ch. 9",
         ),
         Axiom(
             "Gram",
-            "For positive semidefinite P, Q: tr(P A Q Aᵀ) = ‖P^½ A Q^½‖² ≥ 0; for definite P, Q it is 0 only at A = 0.",
+            "For P and Q positive semidefinite, tr P A Q Aᵀ is a squared norm, so it is at least 0, and for definite P, Q it is 0 only at A = 0.",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 7.1",
         ),
         Axiom(

@@ -149,10 +149,10 @@ class Sealing:
         return hash((self.over, self.traces))
 
 
-def _letters(i: int) -> set[Any]:
+def _letters(i: int) -> frozenset[Any]:
     node = words.letter(i)
     if isinstance(node, Opaque):
-        return set(node.key[3]) if isinstance(node.key, tuple) else set()
+        return frozenset(node.key[3]) if isinstance(node.key, tuple) else frozenset()
     return letters_of(node)
 
 

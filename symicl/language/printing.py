@@ -36,7 +36,7 @@ GREEK = frozenset([*SMALL.split(), *LARGE.split()])
 
 
 def tex_name(name: str) -> str:
-    r"""A letter's name as TeX: ``Lambda`` is \Lambda, ``x_q`` is x_{q}, ``y_hat`` is \hat{y}, ``L_star`` is L^{\star}."""
+    r"""A letter's name as TeX: ``Lambda`` is \Lambda, ``x_q`` x_{q}, ``y_hat`` \hat{y}, ``L_star`` L^{\star}."""
     stem, _, index = name.partition("_")
     stem, caret, upper = stem.partition("^")
     base = f"\\{stem}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"

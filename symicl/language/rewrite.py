@@ -143,10 +143,10 @@ def exchange(node: Any, old: Any, new: Any) -> Any:
     return rebuild(node, [exchange(part, old, new) for part in parts_of(node)])
 
 
-def letters_of_statement(statement: Any) -> set[Any]:
+def letters_of_statement(statement: Any) -> frozenset[Any]:
     """All letters that a statement speaks of."""
     if isinstance(statement, Connective):
-        return set().union(*map(letters_of_statement, statement.parts))
+        return frozenset().union(*map(letters_of_statement, statement.parts))
     return letters_of(statement.lhs) | letters_of(statement.rhs)
 
 
@@ -158,8 +158,8 @@ def holds_derivative(node: Any) -> bool:
     return any(isinstance(part, Basic) and holds_derivative(part) for part in parts_of(node))
 
 
-def averaged_letters(node: Any) -> set[Any]:
+def averaged_letters(node: Any) -> frozenset[Any]:
     """The Gaussian letters over which some expectation in an expression averages."""
     node = sympify(node)
-    own = set(node.over) if isinstance(node, (Mean, MatrixMean)) else set()
+    own = frozenset(node.over) if isinstance(node, (Mean, MatrixMean)) else frozenset()
     return own.union(*(averaged_letters(part) for part in parts_of(node) if isinstance(part, Basic)))

@@ -22,6 +22,8 @@ from .printer import ReportPrinter, unmarked
 TEXT, TAG, GAP, SIGN = 41.0, 3.2, 1.3, 1.35
 #: how wide a left side may be with the first relation still beside it
 BESIDE = 12.0
+#: how wide the left sides may be of statements whose signs stand below each other
+ALIGNED = 6.0
 #: small print relative to the text
 SMALL = 0.83
 SIGNS = {"=": "=", "≥": r"\geq", ">": ">", "≤": r"\leq", "⇔": r"\iff"}
@@ -99,21 +101,25 @@ class Displays:
         return [f"&{rows[0].tex}", *map(continued, rows[1:])]
 
     def statements(self, entries: tuple[StatementEntry, ...]) -> Tex:
-        """The statements of a result, one below the other."""
+        """The statements of a result, one below the other: their signs aligned where the left sides are short."""
+        shown = [self.statement(entry.statement) for entry in entries]
+        short = all(
+            isinstance(entry.statement, Relation) and self.width(self.show(entry.statement.lhs)) <= ALIGNED
+            for entry in entries
+        )
+        centred = len(shown) > 1 and not short and all(len(rows) == 1 for rows in shown)
         out: list[str] = []
-        for number, entry in enumerate(entries, 1):
-            *above, last = self.statement(entry.statement)
-            end = "." if number == len(entries) else ","
-            out += [rf"{row} \notag\\*" for row in above]
-            out.append(rf"{last}{end} \label{{{entry.anchor.label}}}")
-            out[-1] += "" if number == len(entries) else r"\\"
-        return align(out)
+        for entry, (*above, last) in zip(entries, shown, strict=True):
+            end = "." if entry is entries[-1] else ","
+            out += [*kept(above), rf"{last}{end} \label{{{entry.anchor.label}}}"]
+            out[-1] += "" if entry is entries[-1] else r"\\"
+        return align([row.replace("&", "", 1) for row in out], "gather") if centred else align(out)
 
     def definition(self, entry: DefinitionEntry) -> Tex:
         """A letter and what it stands for, or what is known of it."""
         letter = entry.definition.letter
         *above, last = self.sides(*self.defining(letter))
-        return align([*(rf"{row} \notag\\*" for row in above), rf"{last} \label{{{entry.line.label}}}"])
+        return align([*kept(above), rf"{last} \label{{{entry.line.label}}}"])
 
     def defining(self, letter: Any) -> tuple[str, str, str]:
         """The left side, the sign and the right side of a definition."""
@@ -137,7 +143,7 @@ class Displays:
         reasons = [self.reason(step.step.reason) for step in entry.steps]
         start = self.show(entry.calculation.start)
         shown = [
-            rf"\text{{the right side of \eqref{{{step.repeats.label}}}}}" if step.repeats else self.show(step.step.line)
+            rf"\text{{the right side of~\eqref{{{step.repeats.label}}}}}" if step.repeats else self.show(step.step.line)
             for step in entry.steps
         ]
         plan = self.plan(start, shown, reasons)
@@ -162,7 +168,7 @@ class Displays:
     def step(self, label: str, rows: list[str], reason: Reason, column: float, end: str) -> list[str]:
         """The rows of one step: the number and the reason stand at its last line."""
         *above, last = rows
-        out = [rf"{row} \notag\\*" for row in above]
+        out = kept(above)
         place = self.place(reason, column)
         if place == "below":
             width_ = f"{column:.1f}em"
@@ -210,10 +216,16 @@ def continued(row: Line, further: float = 0) -> str:
     return rf"&{spaces(row.indent + further)} {{}}{row.tex}"
 
 
-def align(rows: list[str]) -> Tex:
+def kept(rows: list[str]) -> list[str]:
+    """Rows that another one goes on with: no number, and no new page but in the midst of many."""
+    middle = range(2, len(rows) - 2)
+    return [row + (r" \notag\\" if i in middle else r" \notag\\*") for i, row in enumerate(rows)]
+
+
+def align(rows: list[str], environment: str = "align") -> Tex:
     """The rows as an align environment."""
     inner = "\n".join(f"  {row}" for row in rows)
-    return Tex(f"\\begin{{align}}\n{inner}\n\\end{{align}}")
+    return Tex(f"\\begin{{{environment}}}\n{inner}\n\\end{{{environment}}}")
 
 
 __all__ = ["Displays", "continued", "spaces"]

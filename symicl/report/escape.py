@@ -87,7 +87,6 @@ MATH = {
     "⟨": r"\langle",
     "⟩": r"\rangle",
     "ᵀ": r"^{\mathsf T}",
-    "⁻¹": "^{-1}",
     "¹": "^{1}",
     "²": "^{2}",
     "³": "^{3}",
@@ -96,6 +95,8 @@ MATH = {
     "½": r"\tfrac{1}{2}",
     "°": r"^{\circ}",
 }
+#: two characters that are one sign
+PAIRS = {"⁻¹": r"\ensuremath{^{-1}}", "^½": r"\ensuremath{^{1/2}}"}
 #: one letter with an index, as in C_ab; the letter stands alone
 INDEXED = re.compile(r"(?<![\w\\])([A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ])_([A-Za-z0-9]{1,3})(?![\w])")
 
@@ -126,8 +127,8 @@ def escape_tex(text: Any) -> Tex:
 
 
 def _plain_tex(text: str) -> str:
-    parts = text.split("⁻¹")
-    return rf"\ensuremath{{{MATH['⁻¹']}}}".join("".join(map(_character, part)) for part in parts)
+    pieces = re.split("(⁻¹|\\^½)", text)
+    return "".join(PAIRS[p] if p in PAIRS else "".join(map(_character, p)) for p in pieces)
 
 
 def comment_safe(text: Any) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .measure import width
 from .printer import FACTOR, MARKS, RELATION, TERM, WORD
@@ -76,7 +77,7 @@ def lines(tex: str, room: float, expand: Callable[[str], str] = str) -> list[Lin
         end = best[end][1]
         cuts.append(end)
     cuts.reverse()
-    return [_line(parts[a:b], first=a == 0) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [_line(parts[a:b], first=a == 0) for a, b in pairwise(cuts)]
 
 
 def _cost(parts: list[Piece], begin: int, end: int, room: float) -> float:

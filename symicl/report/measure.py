@@ -66,7 +66,7 @@ class Reader:
         if token == r"\operatorname":
             return 0.5 * len("".join(self.argument())) + 0.17
         if token in (r"\text", r"\textbf", r"\texttt"):
-            return 0.47 * len("".join(self.argument()))
+            return 0.47 * len(re.sub(r"\\(eq)?ref\{.*?\}", "(00)", "".join(self.argument())))
         if token == r"\begin":
             return self.environment("".join(self.argument()))
         return self.symbol(token)
@@ -87,7 +87,8 @@ class Reader:
             (i for i in range(start, len(self.tokens)) if self.tokens[i] == r"\end"),
             len(self.tokens),
         )
-        rows, cells = [[[]]], self.tokens[start:end]
+        rows: list[list[list[str]]] = [[[]]]
+        cells = self.tokens[start:end]
         for token in cells:
             if token == "\\\\":
                 rows.append([[]])

@@ -64,7 +64,7 @@ LETTERS = (
     ("Z", r"\iclZ", "Z"),
 )
 HELPERS = (r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclchapter", r"\iclheading", r"\iclset")
-DIGITS = "Zero One Two Three Four Five Six Seven Eight Nine".split()
+DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
 
 def expansion_of(name: str) -> str:
@@ -85,9 +85,7 @@ def _spelled(name: str) -> str:
         char = GREEK_NAMES.get(char, char)
         if char.isdigit() and char.isascii():
             letters.append(DIGITS[int(char)])
-        elif char.isascii() and char.isalpha():
-            letters.append(char)
-        elif len(char) > 1:
+        elif (char.isascii() and char.isalpha()) or len(char) > 1:
             letters.append(char)
     return "".join(letters) or "Letter"
 
@@ -98,7 +96,7 @@ class Names:
     def __init__(self) -> None:
         self.letters = {name: (macro, shown) for name, macro, shown in LETTERS}
         self.expansions = {macro: shown for macro, shown, _ in OPERATORS}
-        self.expansions |= {macro: shown for macro, shown in self.letters.values()}
+        self.expansions |= dict(self.letters.values())
         self._new: list[str] = []
 
     def letter(self, name: str) -> str:

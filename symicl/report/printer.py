@@ -42,7 +42,7 @@ class ReportPrinter(Printer):
 
     def __init__(self, names: Names, *, display: bool = True) -> None:
         self.names, self.display = names, display
-        macros = {
+        macros: dict[str, Any] = {
             "mean": r"\iclE",
             "trace": r"\icltr",
             "transpose": r"\iclT",

@@ -10,8 +10,7 @@ import subprocess
 import sys
 import time
 
-from symicl import Defined, Eq, dimension, identity, matrix, named, positive_definite, scalar, tr
-from symicl import engine
+from symicl import Defined, Eq, dimension, engine, identity, matrix, named, positive_definite, scalar, tr
 from symicl.kernel import theorem as kernel
 from symicl.kernel.polynomial import forget
 from symicl.language.mean import grad
@@ -28,7 +27,8 @@ def once():
     G = tg.Variable("G", a=d, b=d).with_symmetries("a b")
     u = tg.Variable("u")
     name = lambda V, *n: V.rename(**dict(zip(list(V.edges), n)))
-    square = tg.Product([u, u, name(G, "i", "j"), name(L, "j", "k"), name(U, "k", "l"), name(L, "l", "m"), name(U, "i", "m")])
+    ends = [name(G, "i", "j"), name(L, "j", "k"), name(U, "k", "l"), name(L, "l", "m"), name(U, "i", "m")]
+    square = tg.Product([u, u, *ends])
     line = tg.Product([u, name(L, "i", "j"), name(L, "j", "k"), name(U, "i", "k")])
     return tg.Derivative(tg.Sum([square, line], [fractions.Fraction(1, 2), -1]), U).full_simplify()
 times = []
