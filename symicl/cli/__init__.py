@@ -2,8 +2,11 @@
 
     commands    the commands, one function each
     shell       what they share: exit codes, one-line errors, JSON, progress
+    proving     prove, show and check
+    expecting   the expectation of a word
     grammar     the words of ``symicl expect``, read by a parser of their own
     setting     what the letters of such a word mean, and how large a word may be
+    evaluating  the formulas of a theorem at numbers
     inputs      the JSON file of ``--at``, read and checked
     numbers     its numbers and matrices
     values      formulas at these numbers, and how values are shown

@@ -1,0 +1,97 @@
+"""``symicl evaluate``: the formulas of a derived theorem at numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..attention import Task
+from ..derivations import derive, entry
+from ..language.expressions import is_matrix
+from .inputs import read_object
+from .values import Sheet, Value, letters_in
+
+#: What is evaluated, by id; other ids evaluate all their formulas.
+OUTPUTS: dict[str, tuple[str, ...]] = {
+    "loss": ("value",),
+    "optimum": ("loss", "u", "U", "Gamma_inverse"),
+    "stationary": ("Gamma_inverse", "value"),
+}
+FULL = "full:"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The values by name; a single ``value`` stands alone."""
+
+    values: Mapping[str, Value]
+    exact: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """``value``, and ``exact`` of the same shape where all input was exact."""
+        found = {"value": self._picked(lambda value: value.number)}
+        if self.exact:
+            found["exact"] = self._picked(lambda value: value.exact)
+        return found
+
+    def _picked(self, pick: Callable[[Value], Any]) -> Any:
+        if list(self.values) == ["value"]:
+            return pick(self.values["value"])
+        return {name: pick(value) for name, value in self.values.items()}
+
+    def text(self) -> str:
+        """For a terminal: one name after the other."""
+        if list(self.values) == ["value"]:
+            return self.values["value"].text()
+        return "\n".join(_titled(name, value) for name, value in self.values.items())
+
+
+def _titled(name: str, value: Value) -> str:
+    shown = value.text()
+    if not isinstance(value.number, list):
+        return f"{name} = {shown}"
+    return "\n".join([f"{name} =", *(f"  {line}" for line in shown.splitlines())])
+
+
+def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer:
+    """The values of a derived theorem's formulas at the numbers of a file."""
+    row = entry(id)
+    raw = read_object(path)
+    progress(f"deriving {row.id}")
+    try:
+        chapter = derive(row.id)
+    finally:
+        progress("")
+    formulas = _formulas(row.id, chapter.formulas, raw)
+    task = getattr(chapter.model, "task", None) or Task()
+    letters = {"N": task.N, "Lambda": task.Lambda}
+    for formula in formulas.values():
+        letters |= letters_in(formula)
+    sheet = Sheet(path, formulas.values(), _ordered(letters | {"d": task.d}), raw)
+    return Answer(
+        {
+            name: Value.of(sheet.value(formula), path, exact=sheet.exact, flat=is_matrix(formula) and _is_flat(formula))
+            for name, formula in formulas.items()
+        },
+        sheet.exact,
+    )
+
+
+def _is_flat(formula: Any) -> bool:
+    return formula.shape[1] == 1
+
+
+def _ordered(letters: dict[str, Any]) -> dict[str, Any]:
+    """N and Λ first, d last, the rest by name."""
+    rest = sorted(set(letters) - {"N", "Lambda", "d"}, key=lambda name: (name.lower(), name))
+    return {name: letters[name] for name in ("N", "Lambda", *rest, "d")}
+
+
+def _formulas(id: str, formulas: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The formulas that are asked for; those of the full loss where the file holds p or q."""
+    full = {name.removeprefix(FULL): f for name, f in formulas.items() if name.startswith(FULL)}
+    if full and {"p", "q"} & set(raw):
+        return full
+    return {name: formulas[name] for name in OUTPUTS.get(id, [name for name in formulas if FULL not in name])}

@@ -1,0 +1,340 @@
+"""The command line as a user meets it: what it prints, how it ends, and what it says to bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symicl import UserError, evaluate
+from symicl.cli import main
+from symicl.cli.grammar import parse
+from symicl.cli.setting import Setting, Word
+
+
+def run(*args):
+    """Run a command in this process: exit code, stdout, stderr."""
+    result = CliRunner().invoke(main, list(args))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def at(tmp_path):
+    """Write a JSON file and give its path."""
+
+    def write(content):
+        path = tmp_path / "at.json"
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return str(path)
+
+    return write
+
+
+IDENTITY = {"N": 4, "Lambda": [[1, 0], [0, 1]]}
+
+
+# -- what it prints
+
+
+def test_list():
+    code, out, _ = run("list", "--json")
+    rows = json.loads(out)
+    assert code == 0 and {"id", "title", "source"} <= set(rows[0])
+    assert [row["id"] for row in rows][0] == "prediction" and "optimum" in run("list")[1]
+
+
+def test_show_has_statement_steps_and_reasons():
+    code, out, _ = run("show", "optimum")
+    assert code == 0 and "u U = Gamma^-1" in out and "complete the square" in out
+
+
+def test_optimum_at_the_identity_by_hand(at):
+    """Γ = (1 + 1/4 + 2/4) I = 7/4 I, so L* = 1 − ½ · 2 · 4/7 = 3/7."""
+    code, out, _ = run("evaluate", "optimum", "--at", at(IDENTITY), "--json")
+    found = json.loads(out)
+    assert code == 0 and found["id"] == "optimum"
+    assert found["exact"]["loss"] == "3/7" and found["exact"]["Gamma_inverse"] == [["4/7", "0"], ["0", "4/7"]]
+    assert abs(found["value"]["u"] - (2 * (4 / 7) ** 2) ** 0.25) < 1e-12
+    assert abs(found["value"]["u"] * found["value"]["U"][0][0] - 4 / 7) < 1e-12
+
+
+def test_loss_in_one_dimension_by_hand(at):
+    """d = 1: L = ½ u²U²λ²·λ(1 + 2/N) − uUλ² + ½λ; at λ = 2, N = 4, u = 3, U = 1/2: 13.5 − 6 + 1 = 8.5."""
+    one = {"N": 4, "Lambda": [[2]], "u": 3, "U": [["1/2"]]}
+    assert json.loads(run("evaluate", "loss", "--at", at(one), "--json")[1])["exact"] == "17/2"
+    full = json.loads(run("evaluate", "loss-full", "--at", at({**one, "p": [0], "q": [0]}), "--json")[1])
+    assert full["value"] == 8.5 and full["exact"] == "17/2"
+
+
+def test_full_loss_in_one_dimension_without_u(at):
+    """d = N = 1, λ = 1, u = U = 0: ŷ = p q x² w x_q, so L = ½((pq)²·3 − 2pq + 1); at p = 2, q = 1: 9/2."""
+    values = {"N": 1, "Lambda": [[1]], "u": 0, "U": [[0]], "p": [2], "q": [1]}
+    assert json.loads(run("evaluate", "loss-full", "--at", at(values), "--json")[1])["exact"] == "9/2"
+
+
+def test_gradient_in_one_dimension_by_hand(at):
+    """d = 1, λ = 1, N = 2: L = u²U² − uU + ½, so dL/du = 2uU² − U and dL/dU = 2u²U − u."""
+    found = json.loads(
+        run("evaluate", "gradient", "--at", at({"N": 2, "Lambda": [[1]], "u": 3, "U": [[2]]}), "--json")[1]
+    )
+    assert found["exact"] == {"U": [["33"]], "u": "22"}
+
+
+@pytest.mark.parametrize("id, keys", [("stationary", IDENTITY), ("moments", {**IDENTITY, "A": [[1, 2], [3, 4]]}),
+    ("prediction", {"X": [[1, 2], [0, 1]], "w": [1, 1], "x_q": [1, 2], "u": 1, "U": [[1, 0], [0, 1]], "p": [0, 0], "q": [0, 0]}),
+    ("gradient", {**IDENTITY, "u": 1, "U": [[1, 0], [0, 1]], "p": [1, 0], "q": [0, 1]})])  # fmt: skip
+def test_every_formula_has_values(at, id, keys):
+    code, out, _ = run("evaluate", id, "--at", at(keys), "--json")
+    assert code == 0 and "exact" in json.loads(out)
+
+
+def test_prediction_is_the_forward_pass_by_hand(at):
+    """X = [1 2], w = 1, x_q = 1: y = (1, 2), ŷ = u (yᵀXᵀ) U x_q / 2 = 5/2 with u = U = 1, p = q = 0."""
+    values = {"X": [[1, 2]], "w": [1], "x_q": [1], "u": 1, "U": [[1]], "p": [0], "q": [0]}
+    assert json.loads(run("evaluate", "prediction", "--at", at(values), "--json")[1])["exact"] == "5/2"
+
+
+def test_decimals_are_not_called_exact(at):
+    found = json.loads(run("evaluate", "optimum", "--at", at('{"N": 4, "Lambda": [[1.5]]}'), "--json")[1])
+    assert "exact" not in found
+
+
+def test_expect_formula_and_value(at):
+    """E S² = λ²(1 + 2/N) for d = 1."""
+    assert "1/N" in run("expect", "S*A*S")[1]
+    found = json.loads(run("expect", "tr(S*S)", "--at", at({"N": 4, "Lambda": [[3]]}), "--json")[1])
+    assert found["exact"] == "27/2" and found["value"] == 13.5
+    assert run("expect", "b.T*S*b", "--letter", "b:d,1")[1].strip() == "b.T Lambda b"
+    assert "Lambda" in run("expect", "S", "--latex")[1]
+    rows = json.loads(run("expect", "S*A*S", "--at", at({"N": 1, "Lambda": [[1]], "A": [[2]]}), "--json")[1])
+    assert rows["value"] == [[6.0]]
+
+
+def test_check(at):
+    code, out, _ = run("check", "loss", "--samples", "20000", "--json")
+    rows = json.loads(out)
+    assert code == 0 and {"id", "judge", "verdict", "detail"} <= set(rows[0])
+    assert {row["judge"] for row in rows} == {"exact", "monte carlo"}
+    assert "verdict" in run("check", "prediction")[1]
+
+
+def test_check_fails_where_a_derivation_is_wrong(monkeypatch, at):
+    """A mutated derivation: the judges say no, the exit code is 1, and ``evaluate`` gives another number."""
+    from dataclasses import replace
+
+    import symicl.suite as suite
+    from symicl import derivations
+    from symicl.cli import evaluating
+
+    right = derivations.derive("loss")
+    wrong = replace(right, formulas={"value": 2 * right.formulas["value"]})
+    for module in (suite, evaluating):
+        monkeypatch.setattr(module, "derive", lambda id, task=None: wrong)
+    code, out, _ = run("check", "loss", "--samples", "20000", "--json")
+    assert code == 1 and "fail" in {row["verdict"] for row in json.loads(out)}
+    one = {"N": 4, "Lambda": [[2]], "u": 3, "U": [["1/2"]]}
+    assert json.loads(run("evaluate", "loss", "--at", at(one), "--json")[1])["exact"] == "17"
+
+
+def test_a_failed_check_writes_nothing(monkeypatch, tmp_path):
+    from symicl import suite
+    from symicl.check import Verdict
+
+    monkeypatch.setattr(suite, "check", lambda *a, **k: [Verdict("loss", "exact", "fail", "no", {})])
+    code, _, err = run("prove", "loss", "--out", str(tmp_path / "out"))
+    assert code == 1 and "nothing was written" in err and not (tmp_path / "out").exists()
+
+
+def test_prove_writes_its_own_files_and_touches_no_other(tmp_path):
+    other = tmp_path / "mine.txt"
+    other.write_text("mine")
+    (tmp_path / "prediction.tex").write_text("old")
+    code, out, _ = run("prove", "prediction", "--out", str(tmp_path))
+    assert code == 0 and other.read_text() == "mine" and (tmp_path / "prediction.tex").read_text() != "old"
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"mine.txt", "prediction.tex", "notation.tex", "prediction-standalone.tex", "prediction.html"}
+    assert "Proved" in out and "prediction.html" in out
+
+
+# -- bad input
+
+
+BAD_AT = [
+    ({"N": 4, "Lambda": [[1, 0]]}, "square"),
+    ({"N": 4, "Lambda": [[1, 2], [3, 9]]}, "symmetric"),
+    ({"N": 4, "Lambda": [[1, 2], [2, 1]]}, "positive definite"),
+    ({"N": 4, "Lambda": [[0]]}, "positive definite"),
+    ('{"N": 4, "Lambda": [[NaN]]}', "NaN"),
+    ('{"N": 4, "Lambda": [[Infinity]]}', "Infinity"),
+    ({"N": 4, "Lambda": [["one"]]}, "must be a finite number"),
+    ({"N": 4, "Lambda": [["1/0"]]}, "division by zero"),
+    ({"N": 4, "Lambda": [[True]]}, "must be a number"),
+    ({"N": 4, "Lambda": 3}, "list of rows"),
+    ({"N": 4, "Lambda": []}, "list of rows"),
+    ({"N": 4, "Lambda": [[1], [2, 3]]}, "all rows need the same number"),
+    ({"N": 0, "Lambda": [[1]]}, "positive integer"),
+    ({"N": -3, "Lambda": [[1]]}, "positive integer"),
+    ({"N": "5/2", "Lambda": [[1]]}, "positive integer"),
+    ({"N": 5.5, "Lambda": [[1]]}, "positive integer"),
+    ({"N": [4], "Lambda": [[1]]}, "positive integer"),
+    ({"N": 4, "Lamda": [[1]]}, "did you mean Lambda"),
+    ({"N": 4}, "Lambda is missing"),
+    ("", "empty"),
+    ("{", "not JSON"),
+    ("[1]", "JSON object"),
+    ('{"N": 1, "N": 2, "Lambda": [[1]]}', "twice"),
+    ('{"N": 4, "Lambda": [["1e999999999"]]}', "exponents go from"),
+    ("[" * 100000, "nested too deep"),
+]
+
+
+@pytest.mark.parametrize("content, words", BAD_AT, ids=range(len(BAD_AT)))
+def test_bad_values_are_one_clear_line(at, content, words):
+    code, out, err = run("evaluate", "optimum", "--at", at(content))
+    assert code == 2 and out == "" and err.count("\n") == 1 and words in err
+
+
+@pytest.mark.parametrize(
+    "args, words",
+    [
+        (["prove", "optimim"], "did you mean 'optimum'"),
+        (["check", "los"], "did you mean 'loss'"),
+        (["show", "zzz"], "unknown id"),
+        (["prove", "optimum", "--format", "docx"], "no format"),
+        (["evaluate", "optimum", "--at", "/nowhere/at.json"], "cannot be read"),
+        (["evaluate", "optimum"], "--at"),
+        (["prove"], "ID"),
+        (["nonsense"], "nonsense"),
+        (["check", "--samples", "-1"], "samples"),
+        (["expect", "S*A", "--letter", "A:d,N"], None),
+        (["expect", "S*b", "--letter", "b:1,d"], "S is d×d and b is 1×d"),
+        (["expect", "S+X"], "S is d×d and X is d×N"),
+        (["expect", "S*"], "missing"),
+        (["expect", ""], "empty"),
+        (["expect", "(S"], "never closed"),
+        (["expect", "S A"], "write * between"),
+        (["expect", "S/A"], "can divide"),
+        (["expect", "S/0"], "divided by zero"),
+        (["expect", "S**99"], "at most 12"),
+        (["expect", "__import__('os').system('x')"], "no meaning"),
+        (["expect", "S", "--letter", "S:d,d"], "has a meaning already"),
+        (["expect", "S", "--letter", "b:d"], "NAME:ROWS,COLS"),
+        (["expect", "S", "--letter", "b:d,k"], "size"),
+        (["expect", "(" * 200 + "S" + ")" * 200], "deep"),
+        (["expect", "S*A*S*B*S*C*S*D*S*F*S*G*S"], "135135 terms"),
+        (["expect", "S" * 3000], "characters"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(args, words):
+    code, out, err = run(*args)
+    if words is None:
+        assert code == 0
+    else:
+        assert code == 2 and out == "" and words in err and err.startswith("symicl: ")
+
+
+def test_shapes_that_do_not_fit_name_the_key(at):
+    code, _, err = run("evaluate", "loss", "--at", at({**IDENTITY, "u": 1, "U": [[1]]}))
+    assert code == 2 and "U is 1×1" in err and "2×2" in err
+    code, _, err = run("expect", "b.T*S*b", "--letter", "b:d,1", "--at", at({**IDENTITY, "b": [1, 2, 3]}))
+    assert code == 2 and "b is" in err
+
+
+def test_an_output_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, err = run("prove", "prediction", "--out", str(tmp_path / "file"))
+    assert code == 2 and "is not a folder" in err and (tmp_path / "file").read_text() == ""
+
+
+def test_pdf_without_latexmk_names_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", "")
+    code, _, err = run("prove", "prediction", "--format", "pdf", "--out", str(tmp_path / "out"))
+    assert code == 3 and "latexmk" in err and "apt-get install" in err and not (tmp_path / "out").exists()
+
+
+# -- the process
+
+
+def test_help_is_quick_because_it_imports_little():
+    script = (
+        "import sys, runpy; sys.argv = ['symicl', %r]\n"
+        "try: runpy.run_module('symicl', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "print(*[m for m in ('sympy', 'numpy', 'jinja2') if m in sys.modules], file=sys.stderr)"
+    )
+    for argument in ("--help", "list", "--version"):
+        done = subprocess.run([sys.executable, "-c", script % argument], capture_output=True, text=True, check=True)
+        assert done.stderr.strip() == "" and done.stdout
+
+
+def test_interrupted(tmp_path):
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "symicl", "check", "--samples", "400000000"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and b"interrupted" in err and not out.exists()
+
+
+def test_a_reader_that_stops_reading_is_no_trouble():
+    command = f"{sys.executable} -m symicl show gradient | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout and "Traceback" not in done.stderr
+
+
+# -- the grammar
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="SXwxAΛ()*/+-. T12^&'\"_tr,", max_size=24))
+def test_any_text_is_read_or_refused(word):
+    setting = Setting()
+    try:
+        parse(Word(word, setting))
+    except UserError as error:
+        assert str(error)
+
+
+A, B = [[1, 2], [3, 5]], [[0, 1], [-2, 4]]
+leaves = st.sampled_from(["A", "B", "2*A", "A.T", "(A-B)", "tr(A)*B", "1/3*B", "A**2"])
+
+
+def direct(word):
+    """The value by Python's own arithmetic, on a tiny matrix class: another reading of the same word."""
+    import numpy as np
+
+    names = {"A": np.array(A, dtype=float), "B": np.array(B, dtype=float), "tr": np.trace}
+    # the words above are made by this test; matrix products are written @ for NumPy
+    python = (
+        word.replace("2*A", "(2*A)").replace("1/3*B", "(B/3)").replace("tr(A)*B", "(tr(A)*B)").replace("A**2", "(A@A)")
+    )
+    python = python.replace(")*(", ")@(").replace(" * ", " @ ")
+    return eval(python, {"__builtins__": {}}, names)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(leaves, min_size=1, max_size=4), st.lists(leaves, min_size=1, max_size=3))
+def test_a_word_has_the_value_that_numpy_gives_it(left, right):
+    import numpy as np
+
+    word = " * ".join(f"({x})" for x in left) + " - " + " * ".join(f"({x})" for x in right)
+    setting = Setting()
+    found = parse(Word(word, setting)).expr
+    values = {letter: {"A": A, "B": B}[name] for name, letter in setting.free.items()}
+    exact = evaluate(found, values)
+    assert np.allclose(np.array(exact.tolist(), dtype=float), direct(word))
+    assert all(isinstance(Fraction(int(e.p), int(e.q)), Fraction) for e in exact)
+
+
+def test_no_file_is_left_behind_by_the_tests():
+    assert not os.path.exists("build/zzz")
