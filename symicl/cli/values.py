@@ -14,7 +14,7 @@ from sympy.matrices.expressions import Identity, MatrixSymbol, ZeroMatrix
 
 from ..errors import UserError
 from ..language.expressions import is_matrix
-from ..language.letters import Defined, Gaussian
+from ..language.letters import Defined
 from ..language.numeric import evaluate
 from ..language.rewrite import parts_of
 from .inputs import Slot, Values, bind, read_object

@@ -2,9 +2,12 @@
 
 from .calculus import differential, gradient, replace, second_variation
 from .convert import form
+from .folding import fold
 from .forms import Form
 from .inverses import inverse
+from .pairings import clear_pairings
 from .powers import clear_powers, wishart_power, wishart_trace_power
+from .solving import solve_linear
 from .wick import clear_wick, expect
 from .words import clear_words
 
@@ -14,3 +17,4 @@ def clear_caches() -> None:
     clear_words()
     clear_wick()
     clear_powers()
+    clear_pairings()

@@ -33,7 +33,7 @@ def gradient(made: Form, letter: Any) -> Form:
     >>> gradient(form(tr(A @ U @ A @ U.T)), U)
     A U A + A.T U A.T
     >>> gradient(form(tr(A @ U.inv())), U)
-    -(U.T)^-1 A.T (U.T)^-1
+    - (U.T)^-1 A.T (U.T)^-1
     """
     if isinstance(letter, Symbol):
         return derivative(made, letter)
@@ -78,10 +78,9 @@ def derivative(made: Form, symbol: Any) -> Form:
     _refuse_symbol(made, symbol)
     top = Form.make(_slope(made.data, place, unit), made.below, made.rows, made.cols, made.divisor)
     for root, base in ROOTS.items():
-        inner = derivative(base, symbol)
-        if not inner.is_zero:
+        slope = Form.make(_slope(made.data, root, 0), made.below, made.rows, made.cols, made.divisor)
+        if slope and (inner := derivative(base, symbol)):
             # d(bʳ) = r bʳ db/b, and the table holds b^(1/12).
-            slope = Form.make(_slope(made.data, root, 0), made.below, made.rows, made.cols, made.divisor)
             top = top + slope * inner * base.reciprocal() * Form({((), (), 0): 1}, 12)
     if made.divisor:
         below = Form(made.divisor)
@@ -176,7 +175,7 @@ def second_variation(made: Form, directions: dict[Any, Any]) -> Form:
     >>> from symicl.engine.convert import form
     >>> U, V = matrix("U", dimension("d")), matrix("V", dimension("d"))
     >>> second_variation(form(tr(U @ U.T)), {U: form(V)})
-    2*tr(V V.T)
+    2 tr(V V.T)
     """
     first = _variation(made, directions)
     second = _variation(first, directions)

@@ -203,7 +203,7 @@ Converter.METHODS = {
     Pow: Converter.pow,
     Trace: Converter.trace,
     DefinedScalar: lambda self, node: self.form(node.body),
-    Corner: lambda self, node: self.form(multiply_out(node.body).rows[-1][-1]),
+    Corner: lambda self, node: self.form(multiply_out(node.body).grid[-1][-1]),
     Mean: Converter.mean,
     MatrixMean: Converter.mean,
     Gradient: Converter.gradient,

@@ -81,9 +81,9 @@ class Form:
         return cls(data, below, rows, cols, divisor)
 
     @classmethod
-    def pending(cls, sum_of_rows: Any, rows: int, cols: int) -> Form:
+    def pending(cls, sum_of_rows: Any, below: int, rows: int, cols: int) -> Form:
         """A form whose terms are made by ``sum_of_rows.data()``, which counts them by ``len``, when first needed."""
-        made = cls(None, 1, rows, cols)
+        made = cls(None, below, rows, cols)
         made._pending = sum_of_rows
         return made
 
@@ -277,7 +277,9 @@ class Form:
         return authored(self)
 
     def __repr__(self) -> str:
-        return str(self.to_sympy())
+        from ..language.printing import text
+
+        return text(self.to_sympy())
 
     def _repr_latex_(self) -> str:
         from ..language.printing import latex

@@ -42,7 +42,7 @@ def expect(made: Form, *gaussians: Any) -> Form:
     >>> d = dimension("d")
     >>> x, A = Gaussian("x", d, 1, positive_definite("Lambda", d)), matrix("A", d)
     >>> expect(form(x @ x.T @ A @ x @ x.T))
-    Lambda A Lambda + Lambda A.T Lambda + tr(Lambda A) Lambda
+    Lambda A Lambda + Lambda A.T Lambda + tr(A Lambda) Lambda
     """
     codes = [code for g in gaussians if (code := code_of(g)) is not None]
     if not gaussians:
@@ -72,14 +72,21 @@ def _refuse(made: Form, codes: list[int]) -> None:
 
 
 def _over(made: Form, code: int) -> Form:
-    if len(made.data) == 1:
-        whole = paired_at_once(made, code)
-        if whole is not None:
-            return whole
     out: Terms = {}
     mean = Mean(code)
     for (word, traces, packed), c in made.data.items():
-        mean.add(out, word, traces, packed, c)
+        inner = tuple([t for t in traces if LETTERS_IN[t] & mean.bit])
+        rows = paired_at_once(word, inner, code) if as_powers(word, inner, code) is None else None
+        if rows is None:
+            mean.add(out, word, traces, packed, c)
+            continue
+        outer = tuple([t for t in traces if not LETTERS_IN[t] & mean.bit])
+        rows.scaled(c, packed, outer)
+        if len(made.data) == 1 and rows.counted and not made.divisor:
+            # Every coefficient is c, and c/below is in lowest terms already.
+            return Form.pending(rows, made.below, made.rows, made.cols)
+        for key, factor in rows.data().items():
+            out[key] = out.get(key, 0) + factor
     return Form.make({k: c for k, c in out.items() if c}, made.below, made.rows, made.cols, made.divisor)
 
 

@@ -1,4 +1,4 @@
-r"""Long formulas on several lines: broken before + and −, as far outside the brackets as possible.
+r"""Long formulas on as few lines as they take, broken before + and −, outside brackets rather than inside.
 
 >>> from .printer import TERM
 >>> [line.tex for line in lines(f"a {TERM}+ b {TERM}+ c", 3.5, str)]
@@ -85,7 +85,7 @@ def _cost(parts: list[Piece], begin: int, end: int, room: float) -> float:
     indent = first.indent if begin else 0.0
     over = max(0.0, indent + sum(p.width for p in parts[begin:end]) - room)
     ragged = 0.0 if end == len(parts) else 0.02 * max(0.0, room - indent - sum(p.width for p in parts[begin:end]))
-    return LINE_COST + (COST[first.mark] + first.depth if begin else 0.0) + OVERFLOW_COST * over + ragged
+    return LINE_COST + (COST[first.mark] + first.depth if begin else 0.0) + OVERFLOW_COST * over * (1 + over) + ragged
 
 
 def _line(parts: list[Piece], *, first: bool) -> Line:
