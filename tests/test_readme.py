@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from symicl.derivations import CATALOGUE
 
 from symicl.cli import main
-from symicl.derivations import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -23,7 +23,9 @@ def test_the_examples_print_what_they_say(code):
     out = io.StringIO()
     with redirect_stdout(out):
         exec(compile(code, "README.md", "exec"), {})
-    promised = [line.split("# ", 1)[1].strip() for line in code.splitlines() if line.startswith("print(") and "# " in line]
+    promised = [
+        line.split("# ", 1)[1].strip() for line in code.splitlines() if line.startswith("print(") and "# " in line
+    ]
     for line in promised:
         assert line.startswith("for every") or line in out.getvalue()
     assert out.getvalue().count("\n") == code.count("print(")

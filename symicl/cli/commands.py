@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,17 @@ class WordCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         before = ["", *args]
         shielded = [
-            f" {arg}" if len(arg) > 1 and arg[0] == "-" != arg[1] and arg != "-h" and last not in OWN_VALUE else arg
-            for arg, last in zip(args, before, strict=False)
+            f" {a}" if _is_word(a) and last not in OWN_VALUE else a for a, last in zip(args, before, strict=False)
         ]
         return super().parse_args(ctx, shielded)
 
 
 OWN_VALUE = ("--at", "--letter", "--")
+
+
+def _is_word(arg: str) -> bool:
+    """Whether an argument that begins with a minus sign is a word, not an option."""
+    return arg.startswith("-") and not re.fullmatch(r"-h?|--[a-z]*(=.*)?", arg)
 
 
 @main.command(cls=WordCommand)
@@ -121,14 +126,15 @@ def expect(word: str, letters: tuple[str, ...], at: str | None, as_latex: bool, 
     """
     if at is not None and as_latex:
         raise click.UsageError("--at gives numbers and --latex a formula: leave one of them out")
-    from . import expecting
+    from .expecting import Formula, Number, formula, number
 
     word = word.removeprefix(" ")
-    answer = expecting.formula(word, letters) if at is None else expecting.number(word, letters, Path(at))
+    answer: Formula | Number
+    answer = formula(word, letters, as_latex) if at is None else number(word, letters, Path(at))
     if as_json:
         emit_json({"word": word, **answer.as_json()})
     else:
-        click.echo(answer.latex() if as_latex else answer.text())
+        click.echo(answer.text())
 
 
 @main.command()

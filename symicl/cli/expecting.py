@@ -24,18 +24,15 @@ class Formula:
     """The expectation as an expression."""
 
     expr: Any
+    as_latex: bool = False
 
     def text(self) -> str:
-        """For a terminal."""
-        return printing.text(self.expr)
-
-    def latex(self) -> str:
-        """For a paper."""
-        return printing.latex(self.expr)
+        """For a terminal, or for a paper."""
+        return printing.latex(self.expr) if self.as_latex else printing.text(self.expr)
 
     def as_json(self) -> dict[str, Any]:
         """Both."""
-        return {"expectation": self.text(), "latex": self.latex()}
+        return {"expectation": printing.text(self.expr), "latex": printing.latex(self.expr)}
 
 
 @dataclass(frozen=True)
@@ -66,9 +63,9 @@ def mean(word: str, setting: Setting) -> Any:
     return made.to_sympy()
 
 
-def formula(word: str, declarations: Iterable[str]) -> Formula:
+def formula(word: str, declarations: Iterable[str], as_latex: bool = False) -> Formula:
     """The expectation of a word as a formula."""
-    return Formula(mean(word, Setting(declarations)))
+    return Formula(mean(word, Setting(declarations)), as_latex)
 
 
 def number(word: str, declarations: Iterable[str], path: Path) -> Number:

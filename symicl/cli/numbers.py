@@ -129,9 +129,8 @@ def positive_definite(rows: Rows, place: str, exact: bool) -> Rows:
 
 def _same(left: Fraction, right: Fraction, exact: bool, place: str) -> None:
     if left != right and (exact or abs(left - right) > Fraction(1, 10**9) * max(abs(left), abs(right))):
-        raise UserError(
-            f"{place} holds {show(Literal(str(left), True))}, but its mirror image holds {show(Literal(str(right), True))}"
-        )
+        one, other = (show(Literal(str(entry), True)) for entry in (left, right))
+        raise UserError(f"{place} holds {one}, but its mirror image holds {other}")
 
 
 def first_bad_minor(rows: Rows) -> int:

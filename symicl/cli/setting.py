@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
-from sympy import Integer, Rational, sympify
+from sympy import Integer, Rational
 
 from ..attention import Task
 from ..errors import UserError
@@ -19,41 +20,62 @@ from .grammar import Part, WordError
 
 LENGTH = 100
 TERMS = 5000
+BELOW = 300
 DIGITS = 1000
 LITERAL = 30
-PAIRINGS = 2_100_000  # (2·8 − 1)!! and a little more
+PAIRINGS = 2_100_000  # a little more than (2·8 − 1)!!
 ALIKE = 18  # random factors where only one other letter stands among them
 POWERS = 24  # random factors in words of S alone
 LARGEST = 1000
+ONE_TERM: Mapping[Any, int] = {(): 1}
 DECLARATION = re.compile(r"\s*([A-Za-zΑ-Ωα-ω][A-Za-z0-9Α-Ωα-ω]*(?:_[A-Za-z0-9]+)?)\s*:\s*(\w+)\s*,\s*(\w+)\s*")
 
 
-class Weight(NamedTuple):
-    """Upper bounds of what a value becomes when it is multiplied out."""
+Draws = tuple[tuple[str, int], ...]
 
-    terms: int = 1
+
+class Weight(NamedTuple):
+    """Upper bounds of what a value becomes when it is multiplied out.
+
+    ``draws`` counts its terms by the random letters they hold; ``below`` is the number of terms of its denominator,
+    ``others`` are the matrix letters that are not random.
+    """
+
     length: int = 0
     digits: int = 0
-    draws: tuple[tuple[str, int], ...] = ()
+    draws: Mapping[Draws, int] = ONE_TERM
+    below: int = 1
     others: frozenset[str] = frozenset()
+
+    @property
+    def terms(self) -> int:
+        """The number of terms."""
+        return sum(self.draws.values())
 
     def times(self, other: Weight) -> Weight:
         """The bounds of a product."""
-        draws = dict(self.draws)
-        for name, count in other.draws:
-            draws[name] = draws.get(name, 0) + count
-        return self._joined(other, self.terms * other.terms, self.length + other.length, draws)
+        draws: Counter[Draws] = Counter()
+        for left, m in self.draws.items():
+            for right, n in other.draws.items():
+                draws[tuple(sorted((Counter(dict(left)) + Counter(dict(right))).items()))] += m * n
+        return self._joined(other, self.length + other.length, draws)
 
     def plus(self, other: Weight) -> Weight:
-        """The bounds of a sum."""
-        draws = dict(self.draws)
-        for name, count in other.draws:
-            draws[name] = max(draws.get(name, 0), count)
-        return self._joined(other, self.terms + other.terms, max(self.length, other.length), draws)
+        """The bounds of a sum; each side is multiplied by the other's denominator."""
+        draws: Counter[Draws] = Counter()
+        for weight, factor in ((self, other.below), (other, self.below)):
+            for key, count in weight.draws.items():
+                draws[key] += count * factor
+        return self._joined(other, max(self.length, other.length), draws)
 
-    def _joined(self, other: Weight, terms: int, length: int, draws: dict[str, int]) -> Weight:
-        digits = self.digits + other.digits
-        return Weight(terms, length, digits, tuple(sorted(draws.items())), self.others | other.others)
+    def over(self, other: Weight) -> Weight:
+        """The bounds of a quotient; the divisor is not random."""
+        turned = Weight(other.length, other.digits, {(): other.below}, other.terms, other.others)
+        return self.times(turned)
+
+    def _joined(self, other: Weight, length: int, draws: Mapping[Draws, int]) -> Weight:
+        digits, below = self.digits + other.digits, self.below * other.below
+        return Weight(length, digits, draws, below, self.others | other.others)
 
     def trouble(self) -> str:
         """What is too large; empty where nothing is."""
@@ -61,18 +83,20 @@ class Weight(NamedTuple):
             return f"a product of more than {LENGTH} letters is too long"
         if self.terms > TERMS:
             return f"more than {TERMS} terms come out when this is multiplied out"
+        if self.below > BELOW:
+            return f"more than {BELOW} terms come out in the denominator"
         if self.digits > DIGITS:
             return f"numbers of more than {DIGITS} digits would come out"
-        most = max((count for _, count in self.draws), default=0)
-        pairings = self.terms * prod(prod(range(1, count, 2)) for _, count in self.draws)
-        limit = POWERS if not self.others else ALIKE if len(self.others) == 1 and self.terms == 1 else 0
-        if pairings > PAIRINGS and most > limit:
-            named = ", ".join(f"{count} of {name}" for name, count in self.draws)
-            return (
-                f"too many random factors in one term ({named}): {pairings} pairings; 16 of one letter are the most, "
-                f"{ALIKE} around one free letter, and {POWERS} in powers of S alone"
-            )
-        return ""
+        pairings = sum(n * prod(prod(range(1, k, 2)) for _, k in key) for key, n in self.draws.items())
+        most = max((count for key in self.draws for _, count in key), default=0)
+        limit = POWERS if not self.others else ALIKE if len(self.others) == 1 else 0
+        if pairings <= PAIRINGS or most <= limit:
+            return ""
+        return (
+            f"up to {most} random factors of one letter come together, {pairings} pairings in all; at most {PAIRINGS} "
+            f"pairings are done, or {ALIKE} factors around one free letter, "
+            f"or S to the power {POWERS // 2}"
+        )
 
 
 class Value(NamedTuple):
@@ -157,10 +181,10 @@ class Word:
         made = self.setting.letter(name)
         task = self.setting.task
         if made == task.S:
-            return Value(made, Weight(length=1, draws=(("X", 2),)))
+            return Value(made, Weight(1, draws={(("X", 2),): 1}))
         draws = tuple((g.name, 1) for g in gaussians_of(made))
-        plain = not is_matrix(made) or made in (task.S, task.identity)
-        return Value(made, Weight(1, 1, 1, draws, frozenset() if plain else frozenset({made.name})))
+        plain = draws or not is_matrix(made) or made == task.identity
+        return Value(made, Weight(1, draws={draws: 1}, others=frozenset() if plain else frozenset({made.name})))
 
     # -- operations
 
@@ -203,7 +227,8 @@ class Word:
         below = right.value.expr
         if is_matrix(below):
             raise WordError(self.word, at, f"{self._shape(right)}; only a number or another scalar can divide")
-        weight = self._checked(left.value.weight.times(right.value.weight), at)
+        self._refuse_random(right, at)
+        weight = self._checked(left.value.weight.over(right.value.weight), at)
         return Value(product(left.value.expr, self._reciprocal(right, at)), weight)
 
     def power(self, part: Part, exponent: int, at: int) -> Value:
@@ -211,13 +236,14 @@ class Word:
         expr, weight = part.value
         if is_matrix(expr) and expr.shape[0] != expr.shape[1]:
             raise WordError(self.word, at, f"{self._shape(part)}, so it has no powers; only a square matrix has them")
+        if exponent < 0:
+            self._refuse_random(part, at)
         total = Weight()
         for _ in range(abs(exponent)):
-            total = self._checked(total.times(weight), at)
+            total = self._checked(total.times(weight) if exponent > 0 else total.over(weight), at)
         if exponent >= 0:
             return Value(power(expr, exponent) if is_matrix(expr) else expr**exponent, total)
         if is_matrix(expr):
-            self._refuse_random(part, at)
             return Value(self._inverse_power(part, exponent, at), total)
         return Value(self._reciprocal(part, at) ** -exponent, total)
 
@@ -233,14 +259,13 @@ class Word:
     def _reciprocal(self, part: Part, at: int) -> Any:
         from ..engine import form
 
-        self._refuse_random(part, at)
         if form(part.value.expr).is_zero:
             raise WordError(self.word, at, f"{self._text(part)} is zero, and nothing can be divided by zero")
-        return 1 / sympify(part.value.expr)
+        return Integer(1) / part.value.expr
 
     def _refuse_random(self, part: Part, at: int) -> None:
-        if part.value.weight.draws:
-            names = ", ".join(name for name, _ in part.value.weight.draws)
+        names = ", ".join(sorted({name for key in part.value.weight.draws for name, _ in key}))
+        if names:
             raise WordError(self.word, at, f"{self._text(part)} is random ({names}); only what is not can be inverted")
 
     def _alike(self, left: Part, right: Part, at: int) -> None:

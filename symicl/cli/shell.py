@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -104,8 +106,13 @@ def progress(message: str) -> None:
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Columns of text, as wide as they need to be."""
+    """Columns of text, as wide as they need to be; on a terminal the last one is wrapped."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    indent = sum(widths[:-1]) + 2 * len(widths[:-1])
+    room = shutil.get_terminal_size().columns - indent - 2 if sys.stdout.isatty() else 0
+    lines = []
+    for row in rows:
+        last = textwrap.wrap(row[-1], room) if room >= 20 else [row[-1]]
+        head = "".join(cell.ljust(width + 2) for cell, width in zip(row[:-1], widths, strict=False))
+        lines.append(head + f"\n{' ' * indent}".join(last))
+    return "\n".join(line.rstrip() for line in lines)

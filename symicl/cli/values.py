@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sympy import Symbol, sympify
+from sympy import Symbol
 from sympy.matrices.expressions import Identity, MatrixSymbol, ZeroMatrix
 
 from ..errors import UserError
@@ -26,7 +26,7 @@ SIZES = ("N", "d")
 def letters_in(node: Any) -> dict[str, Any]:
     """The letters that need a value, by name: definitions are looked into, covariances are not."""
     found: dict[str, Any] = {}
-    stack = [sympify(node)]
+    stack = [node]
     while stack:
         part = stack.pop()
         if isinstance(part, (MatrixSymbol, Symbol)) and not isinstance(part, Defined):
@@ -52,7 +52,7 @@ class Sheet:
 
     def __init__(self, path: Path, formulas: Iterable[Any], letters: Mapping[str, Any], raw: Any = None) -> None:
         self.path = path
-        self.formulas = [sympify(formula) for formula in formulas]
+        self.formulas = list(formulas)
         self.letters = dict(letters)
         self.slots = {name: slot_of(letter) for name, letter in self.letters.items()}
         raw = read_object(path) if raw is None else raw
@@ -181,4 +181,4 @@ def _exact(entry: Any) -> str:
     sys.set_int_max_str_digits(0)  # an exact value may be long; the input is bounded
     from sympy.printing.str import StrPrinter
 
-    return StrPrinter().doprint(sympify(entry))
+    return StrPrinter().doprint(entry)

@@ -18,3 +18,20 @@ def clear_caches() -> None:
     clear_wick()
     clear_powers()
     clear_pairings()
+
+
+__all__ = [
+    "Form",
+    "clear_caches",
+    "differential",
+    "expect",
+    "fold",
+    "form",
+    "gradient",
+    "inverse",
+    "replace",
+    "second_variation",
+    "solve_linear",
+    "wishart_power",
+    "wishart_trace_power",
+]

@@ -6,7 +6,6 @@ The order depends on the names of letters alone, never on what was computed befo
 from __future__ import annotations
 
 from math import gcd
-from math import gcd
 from typing import Any
 
 from sympy import Integer, Pow, Rational, S
@@ -28,7 +27,7 @@ def authored(made: Form) -> Any:
     if not grouped:
         return zero(*made.shape)
     below = authored(Form(made.divisor)) if made.divisor else S.One
-    ordered = sorted(grouped, key=lambda key: _place(*key, grouped[key]))
+    ordered = sorted(grouped, key=lambda key: _place(key[0], key[1], grouped[key]))
     if made.is_scalar:
         return add(*[_scalar(key[0], grouped[key], made.below) for key in ordered]) / below
     parts = [

@@ -38,7 +38,8 @@ def form(expr: Any, unfold: bool | Iterable[Any] = ()) -> Form:
     """
     if isinstance(expr, Form):
         return expr
-    return Converter(unfold is True, frozenset() if unfold in (True, False) else frozenset(unfold)).form(expr)
+    some = frozenset() if isinstance(unfold, bool) else frozenset(unfold)
+    return Converter(unfold is True, some).form(expr)
 
 
 def letter_code(letter: Any) -> int:
@@ -53,7 +54,7 @@ def letter_code(letter: Any) -> int:
         return enter(letter, letter.shape, Atom(letter, bool(getattr(letter, "symmetric", False))))
     body = form(letter.body)
     within = frozenset().union(*(inside(letter_code(part)) for part in letters_of(letter.body) if is_matrix(part)))
-    symmetric = letter.symmetric or (body.rows == body.cols and body.T == body)
+    symmetric = letter.symmetric or (body.rows == body.cols and body == body.T)
     depth = 1 + max((ATOMS[n].depth for n in within), default=0)
     return enter(letter, letter.shape, Atom(letter, symmetric, body.data, depth, form=body, inside=within))
 
@@ -180,7 +181,7 @@ def _cancelled(parts: list[Form]) -> list[Form]:
         if kept and len(kept[-1]) + len(part) > 2 and 1 in (len(kept[-1]), len(part)):
             left = kept[-1]
             one, whole = (left, part) if len(left) == 1 else (part, left)
-            ((word, traces, packed),) = one.data
+            ((word, _traces, _packed),) = one.data
             if len(word) == 1 and ATOMS[word[0] >> 2].hidden and inverse(one) == whole:
                 kept[-1] = identity(left.rows)
                 continue

@@ -2,7 +2,8 @@
 
 The search is greedy.  The leading word of the body is looked for in every word; each place proposes a term with the
 letter in it, whose body, multiplied out there, is subtracted; the proposal that removes most terms is taken, until
-none shortens the form.  Whatever it finds is right, since the letter is worth its body; that it finds the shortest form is not said.
+none shortens the form.  Whatever it finds is right, since the letter is worth its body; that it finds the shortest
+form is not said.
 """
 
 from __future__ import annotations

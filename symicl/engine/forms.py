@@ -125,7 +125,7 @@ class Form:
 
     def coefficient(self, traces: tuple[int, ...] = (), word: Word = ()) -> Form:
         """The coefficient (a scalar form without traces) of one product of traces and one word."""
-        found = {((), (), m): c for (w, t, m), c in self.data.items() if w == word and t == traces}
+        found: Terms = {((), (), m): c for (w, t, m), c in self.data.items() if w == word and t == traces}
         return Form.make(found, self.below, divisor=self.divisor)
 
     def bits(self) -> int:
@@ -238,7 +238,7 @@ class Form:
         if len(self.data) == 1:
             ((_, t, m),) = self.data
             c = next(iter(self.data.values())) ** exponent
-            raised_data = {((), tuple(sorted(t * exponent)), raised(m, exponent)): c}
+            raised_data: Terms = {((), tuple(sorted(t * exponent)), raised(m, exponent)): c}
         else:
             raised_data = ring.power(self.data, exponent)
         divisor = ring.power(self.divisor, exponent) if self.divisor else None
@@ -321,7 +321,7 @@ def settled(made: Form) -> Form:
 
 
 def root(base: Form) -> Terms:
-    """The twelfth root of a positive scalar, as terms: the one symbol in which all its fractional powers are written."""
+    """The twelfth root of a positive scalar, as terms: the symbol that all its fractional powers are written in."""
     packed = monomial(Root(base))
     ROOTS[exponents(packed)[0][0]] = base
     return {((), (), packed): 1}

@@ -67,5 +67,5 @@ def _hidden(body: Form) -> int:
             return code ^ turned
     within = frozenset().union(*(inside(4 * n) for n in range(len(ATOMS)) if body.bits() >> n & 1))
     depth = 1 + max((ATOMS[n].depth for n in within), default=0)
-    atom = Atom(None, body.T == body, body.data, depth, hidden=True, form=body, inside=within)
+    atom = Atom(None, body == body.T, body.data, depth, hidden=True, form=body, inside=within)
     return enter(("sum", frozenset(body.data.items()), body.rows), body.shape, atom)

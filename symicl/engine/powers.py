@@ -7,7 +7,8 @@ right, its two copies of X are paired with each other, or they cut one pair (in 
 
 so only partitions occur, never pairings.  With further traces tr(W^c) beside W^a, the first factor is paired instead:
 
-    f(b, a; λ) = N f(b+1, a−1; λ) + (a−1) f(b+1, a−1; λ) + Σ_{j=1..a−1} f(b+1, a−1−j; λ ∪ j) + Σ_{c∈λ} 2c f(b+1, a−1+c; λ ∖ c)
+    f(b, a; λ) = N f(b+1, a−1; λ) + (a−1) f(b+1, a−1; λ)
+               + Σ_{j=1..a−1} f(b+1, a−1−j; λ ∪ j) + Σ_{c∈λ} 2c f(b+1, a−1+c; λ ∖ c)
 
 Polynomials in N are integers: the coefficient of N^l stands at bit l · width, width enough for (2k−1)!!.
 """
@@ -108,10 +109,7 @@ def _power(b: int, a: int, traces: tuple[int, ...], closing: bool, bits: int) ->
 
 
 def _finished(b: int, traces: tuple[int, ...], closing: bool, bits: int) -> dict[State, int]:
-    if not traces:
-        done = {(0, ()): 1}
-    else:
-        done = _power(0, traces[-1], traces[:-1], True, bits)
+    done: dict[State, int] = {(0, ()): 1} if not traces else _power(0, traces[-1], traces[:-1], True, bits)
     # Only the first word can be open, and every later one is a trace, so that its state has b = 0.
     if not closing:
         return {(b, parts): c for (_, parts), c in done.items()}

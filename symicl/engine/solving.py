@@ -41,7 +41,7 @@ def solve_linear(made: Form, unknown: Any) -> Form:
     with_it, rest = _split(made, code, unknown)
     found = {c for _, c, _ in with_it}
     if len(found) > 1:
-        raise UserError(f"solve_linear: {unknown} occurs plain and transposed in {made}; only one of them can be solved")
+        raise UserError(f"solve_linear: {unknown} occurs plain and transposed in {made}; one of them can be solved")
     left, right = _sides(with_it, made, unknown)
     value = -(inverse(left) * rest * inverse(right))
     return value if found == {code} else value.T
@@ -85,7 +85,7 @@ def _sides(with_it: list[Part], made: Form, unknown: Any) -> tuple[Form, Form]:
         for letter in word:
             atom = ATOMS[letter >> 2]
             if not (atom.hidden or letter & INVERSE or atom.letter.invertible):
-                raise UserError(f"solve_linear: {atom.letter} stands beside {unknown} and is not known to be invertible")
+                raise UserError(f"solve_linear: {atom.letter} stands beside {unknown} and may have no inverse")
     total_left = Form({}, 1, made.rows, made.rows)
     total_right = Form({}, 1, made.cols, made.cols)
     for (front, p), _, q in with_it:

@@ -127,7 +127,8 @@ def _cut(word: Word, pair: tuple[int, int]) -> tuple[list[Word], list[int]]:
 
 def _number_copies(made: Layout, pieces: list[tuple[list[Word], list[int]]], opened: bool, plain: int) -> None:
     """Give the copies their numbers, and join their ends by the segments between them."""
-    joints = []  # (left copy, right copy, letters, left copy leaves by its row end, right copy is entered by its row end)
+    # left copy, right copy, letters, left copy leaves by its row end, right copy is entered by its row end
+    joints = []
     total = 0
     for at, (segments, copies) in enumerate(pieces):
         n = len(copies)

@@ -56,7 +56,7 @@ def expect(made: Form, *gaussians: Any) -> Form:
 
 
 def _refuse(made: Form, codes: list[int]) -> None:
-    numbers = {c >> 2 for c in codes}
+    numbers = frozenset(c >> 2 for c in codes)
     bits = made.bits()
     for n, atom in enumerate(ATOMS):
         if bits >> n & 1 and (caught := atom.inside & numbers):
@@ -192,7 +192,7 @@ class Mean:
         loop: Word | None = None,
         loop_size: int = ONE,
     ) -> None:
-        """Add the expectation of word (closed where ``cyclic``) · tr(loop) · traces; the sizes are those of an empty word."""
+        """Add E of word (closed where ``cyclic``) · tr(loop) · traces; the sizes are those of an empty word."""
         more: tuple[int, ...] = ()
         sizes: tuple[int, ...] = ()
         if loop is not None:

@@ -10,6 +10,8 @@ word and of its transpose, moving commuting letters round the end as well.  Each
 
 from __future__ import annotations
 
+import itertools
+
 from .atoms import ATOMS, CAREFUL, COLS, COMPOSITE, INVERSE, ROWS, TRANSPOSE, Key, Terms, Word, transposed
 from .scalars import ONE, SIZE_TERMS
 
@@ -54,7 +56,7 @@ def _normal(word: Word) -> Split:
         return reduced(word), (), ()
     cycles: list[int] = []
     sizes: list[int] = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in itertools.pairwise(cuts):
         more, empty = closed(word[start:stop])
         cycles.extend(more)
         sizes.extend(empty)

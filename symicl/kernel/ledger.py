@@ -51,7 +51,8 @@ LEDGER = {
         ),
         Axiom(
             "Gram",
-            "For P and Q positive semidefinite, tr P A Q Aᵀ is a squared norm, so it is at least 0, and for definite P, Q it is 0 only at A = 0.",
+            "For P and Q positive semidefinite, tr P A Q Aᵀ is a squared norm, so it is at least 0, "
+            "and for definite P, Q it is 0 only at A = 0.",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 7.1",
         ),
         Axiom(

@@ -22,7 +22,7 @@ from typing import Any
 from sympy import Pow, Rational, S, sympify
 
 from ..errors import ProofError
-from ..language.expressions import add, is_matrix, product, tr, transpose
+from ..language.expressions import Trace, add, is_matrix, product, tr, transpose
 from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
 from ..language.statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or, Statement
 from . import facts
@@ -104,7 +104,7 @@ def _claims(letter: Any) -> str:
     return " or ".join(sorted(letter.facts)) or "meaningful"
 
 
-# -- equations ----------------------------------------------------------------------------------------------------
+# -- equations
 
 
 def identity(goal: Eq, *, open: Iterable[Any] = ()) -> Theorem:
@@ -230,7 +230,7 @@ def flip(theorem: Theorem) -> Theorem:
     return _theorem("flip", Eq(transpose(known.lhs), transpose(known.rhs)), [theorem], axioms=["matrix algebra"])
 
 
-# -- order --------------------------------------------------------------------------------------------------------
+# -- order
 
 
 def nonnegative(node: Any) -> Theorem:
@@ -287,20 +287,14 @@ def descend(*steps: Theorem) -> Theorem:
 
 def vanishes(node: Any) -> Theorem:
     """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive."""
-    scalar, traces = sympify(node).as_independent(*node.atoms(_trace_type()))
-    found = facts.gram(traces.arg) if isinstance(traces, _trace_type()) and facts.positive(scalar) else None
+    scalar, traces = sympify(node).as_independent(*node.atoms(Trace))
+    found = facts.gram(traces.arg) if isinstance(traces, Trace) and facts.positive(scalar) else None
     if found is None:
         raise ProofError(f"{node}: this is not a positive multiple of tr(P A Q Aᵀ) with P, Q positive definite")
     p, a, q = found
     if not all(facts.definite(m) if is_matrix(m) else facts.positive(m) for m in (p, q)):
         raise ProofError(f"{node}: {p} and {q} must both be positive definite")
     return _theorem("vanishes", Iff(Eq(node, 0), Eq(a, 0)), axioms=["Gram"], data=(node,))
-
-
-def _trace_type() -> type:
-    from ..language.expressions import Trace
-
-    return Trace
 
 
 def root(equation: Theorem, sign: Theorem) -> Theorem:
@@ -322,7 +316,7 @@ def unroot(equation: Theorem) -> Theorem:
     return _theorem("unroot", Eq(known.lhs**exponent.q, base), [equation], axioms=["root"])
 
 
-# -- logic --------------------------------------------------------------------------------------------------------
+# -- logic
 
 
 def assume(statement: Statement) -> Theorem:

@@ -49,7 +49,7 @@ def test_list():
     code, out, _ = run("list", "--json")
     rows = json.loads(out)
     assert code == 0 and {"id", "title", "source"} <= set(rows[0])
-    assert [row["id"] for row in rows][0] == "prediction" and "optimum" in run("list")[1]
+    assert next(row["id"] for row in rows) == "prediction" and "optimum" in run("list")[1]
 
 
 def test_show_has_statement_steps_and_reasons():
@@ -89,9 +89,16 @@ def test_gradient_in_one_dimension_by_hand(at):
     assert found["exact"] == {"U": [["33"]], "u": "22"}
 
 
-@pytest.mark.parametrize("id, keys", [("stationary", IDENTITY), ("moments", {**IDENTITY, "A": [[1, 2], [3, 4]]}),
-    ("prediction", {"X": [[1, 2], [0, 1]], "w": [1, 1], "x_q": [1, 2], "u": 1, "U": [[1, 0], [0, 1]], "p": [0, 0], "q": [0, 0]}),
-    ("gradient", {**IDENTITY, "u": 1, "U": [[1, 0], [0, 1]], "p": [1, 0], "q": [0, 1]})])  # fmt: skip
+SQUARE = {"u": 1, "U": [[1, 0], [0, 1]]}
+KEYS = [
+    ("stationary", IDENTITY),
+    ("moments", {**IDENTITY, "A": [[1, 2], [3, 4]]}),
+    ("prediction", {"X": [[1, 2], [0, 1]], "w": [1, 1], "x_q": [1, 2], "p": [0, 0], "q": [0, 0], **SQUARE}),
+    ("gradient", {**IDENTITY, **SQUARE, "p": [1, 0], "q": [0, 1]}),
+]
+
+
+@pytest.mark.parametrize("id, keys", KEYS)
 def test_every_formula_has_values(at, id, keys):
     code, out, _ = run("evaluate", id, "--at", at(keys), "--json")
     assert code == 0 and "exact" in json.loads(out)

@@ -31,6 +31,7 @@ SCALARS = [
 
 def slope(node, values, letter, direction):
     """The symmetric difference quotient along a direction, exact up to the square of the step."""
+
     def moved(sign):
         start = Matrix(values[letter]) if hasattr(letter, "shape") else values[letter]
         at = start + sign * STEP * (Matrix(direction) if hasattr(letter, "shape") else direction)

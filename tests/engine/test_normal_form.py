@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from engine_instances import G, H, I, K, L, A, B, C, N, P, R, agree, d, scalar_factor, square_factor, u, v, x, y
+from engine_instances import A, B, C, G, H, I, K, L, N, P, R, agree, d, scalar_factor, square_factor, u, v, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Float, Function, Rational, Symbol
@@ -35,7 +35,7 @@ def test_a_form_comes_back_from_the_language(seed):
     made = form(square_factor(Random(seed), 3))
     assert form(made.to_sympy()) == made
     assert form(made.T.to_sympy()) == made.T
-    assert made.T.T == made
+    assert made == made.T.T
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,7 +16,7 @@ LOSS = u**2 * tr(G @ L @ U @ L @ U.T) / 2 - u * tr(L @ L @ U.T) + tr(L) / 2
     "node",
     [
         LOSS,
-        tr(G @ G @ A),
+        tr(G @ A),
         G @ L @ U @ G,
         tr(G @ A @ G @ B) + 3 * tr(A) * tr(G @ B),
         (1 + u) * (x.T @ G @ x) * G - L / 7,
@@ -65,7 +65,7 @@ def test_the_stationary_point():
 )
 def test_solutions_solve(equation):
     solution = solve_linear(form(equation), U)
-    values = numbers(2)
+    values = numbers(3)
     at_it = {**values, U: evaluate(solution.to_sympy(), values).tolist()}
     assert evaluate(equation, at_it).is_zero_matrix
 

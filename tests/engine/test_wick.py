@@ -43,9 +43,7 @@ def plus(left, right):
 
 
 def mean(poly):
-    return sum(
-        c * prod(0 if p % 2 else prod(range(1, p, 2)) for _, p in key) for key, c in poly.items()
-    )
+    return sum(c * prod(0 if p % 2 else prod(range(1, p, 2)) for _, p in key) for key, c in poly.items())
 
 
 def matmul(left, right):
