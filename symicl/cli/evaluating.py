@@ -85,7 +85,7 @@ def _is_flat(formula: Any) -> bool:
 
 def _ordered(letters: dict[str, Any]) -> dict[str, Any]:
     """N and Λ first, d last, the rest by name."""
-    rest = sorted(set(letters) - {"N", "Lambda", "d"}, key=lambda name: (name.lower(), name))
+    rest = sorted(set(letters) - {"N", "Lambda", "d"}, key=lambda name: (name.lower(), name.swapcase()))
     return {name: letters[name] for name in ("N", "Lambda", *rest, "d")}
 
 

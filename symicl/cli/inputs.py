@@ -34,8 +34,8 @@ class Slot:
 
     @property
     def sizes(self) -> tuple[Size, ...]:
-        """The sizes that a value tells; of a size, itself."""
-        return (self.rows, self.cols) if self.kind == "matrix" else (self.name,) if self.kind == "size" else ()
+        """The sizes that a value tells by its shape."""
+        return (self.rows, self.cols) if self.kind == "matrix" else ()
 
     @property
     def flat(self) -> bool:
@@ -118,7 +118,7 @@ def bind(path: Path, raw: Mapping[str, Any], slots: Iterable[Slot], needed: Iter
 
 
 def _hint(key: str, known: Mapping[str, Slot]) -> str:
-    near = get_close_matches(key, known, n=1, cutoff=0.5)
+    near = [name for name in known if name.lower() == key.lower()] or get_close_matches(key, known, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
 
 

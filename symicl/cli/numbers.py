@@ -83,6 +83,8 @@ def vector(value: Any, place: str) -> list[Fraction]:
     if not isinstance(value, list) or not value:
         raise UserError(f"{place} must be a flat list of numbers such as [1, 0], not {show(value)}")
     flat = [entry[0] if isinstance(entry, list) and len(entry) == 1 else entry for entry in value]
+    if any(isinstance(entry, list) for entry in flat):
+        raise UserError(f"{place} must be a flat list of numbers such as [1, 0], not a list of rows")
     return [number(entry, f"{place}, entry {i},") for i, entry in enumerate(flat, 1)]
 
 

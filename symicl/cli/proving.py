@@ -18,6 +18,11 @@ from ..errors import MissingTool, UserError
 from ..language.printing import text
 from .shell import complain, progress, table
 
+#: What `prove` draws; `symicl check` draws more, and asks the exact judges for more instances.
+SAMPLES = 20_000
+#: How much of a judge's evidence a line of the terminal shows.
+WIDE = 110
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -75,7 +80,7 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
 def _proved(places: dict[str, Path]) -> list[Proof]:
     chapters = {id: reading(id) for id in _told("deriving", places)}
     standing = list(dict.fromkeys(chapter.id for id in places for chapter in chapters[id]))
-    verdicts = verdicts_of(standing, None, None)
+    verdicts = verdicts_of(standing, None, SAMPLES, thorough=False)
     return [
         Proof(id, out, chapters[id], tuple(v for v in verdicts if v.id in {c.id for c in chapters[id]}))
         for id, out in places.items()
@@ -160,13 +165,13 @@ def describe(id: str) -> str:
     return "\n\n".join(blocks)
 
 
-def verdicts_of(ids: list[str] | None, seed: int | None, samples: int | None) -> list[Any]:
+def verdicts_of(ids: list[str] | None, seed: int | None, samples: int | None, *, thorough: bool = True) -> list[Any]:
     """The verdicts of all judges; seed and sample size are the suite's own where none is given."""
     from ..suite import check
 
     given = {name: value for name, value in (("seed", seed), ("samples", samples)) if value is not None}
     try:
-        return check(ids, progress=lambda id: progress(f"checking {id}"), **given)  # type: ignore[arg-type]
+        return check(ids, progress=lambda id: progress(f"checking {id}"), thorough=thorough, **given)  # type: ignore[arg-type]
     finally:
         progress("")
         sys.stderr.flush()
@@ -174,4 +179,11 @@ def verdicts_of(ids: list[str] | None, seed: int | None, samples: int | None) ->
 
 def verdicts_table(verdicts: Iterable[Any]) -> str:
     """The verdicts in columns."""
-    return table([("id", "judge", "verdict", "detail"), *((v.id, v.judge, v.verdict, v.detail) for v in verdicts)])
+    return table(
+        [("id", "judge", "verdict", "detail"), *((v.id, v.judge, v.verdict, _brief(v.detail)) for v in verdicts)]
+    )
+
+
+def _brief(detail: str) -> str:
+    """What fits on a line; ``symicl check --json`` and the report have it whole."""
+    return detail if len(detail) <= WIDE else detail[:WIDE].rsplit(" ", 1)[0] + " …"

@@ -66,7 +66,7 @@ class Sheet:
         shapes = {str(size) for formula in self.formulas if is_matrix(formula) for size in formula.shape}
         told = {str(size) for name in letters | set(raw) if (slot := self.slots.get(name)) for size in slot.sizes}
         sizes = ((found | shapes) & set(SIZES)) - told
-        wanted = letters | {"Lambda" if size == "d" else size for size in sizes}
+        wanted = letters | {"Lambda" if size == "d" and "d" not in raw else size for size in sizes}
         return [name for name in self.letters if name in wanted]
 
     def _bounded(self) -> None:

@@ -12,7 +12,8 @@ from sympy import Integer, Pow, Rational, S
 
 from ..language.expressions import add, identity, inverse, product, tr, transpose, zero
 from .atoms import ATOMS, COMPOSITE, INVERSE, ROWS, Word, transposed
-from .forms import ROOT_INDEX, Form, Root
+from .forms import Form
+from .roots import ROOT_INDEX, Root
 from .scalars import ONE, SYMBOLS, exponents
 from .words import CYCLES, commute
 

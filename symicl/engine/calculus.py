@@ -15,8 +15,9 @@ from sympy import Symbol
 from ..errors import ShapeError, UserError
 from . import terms as ring
 from .atoms import ATOMS, INVERSE, TRANSPOSE, Atom, Terms, Word, code_of, enter, transposed
-from .forms import ROOTS, Form, total
+from .forms import Form, total
 from .inverses import inverse, word_form
+from .roots import ROOTS
 from .scalars import SYMBOLS, exponents, monomial, size_id
 from .words import CYCLES, LETTERS_IN, letters_in
 

@@ -17,8 +17,9 @@ from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from .atoms import ATOMS, INVERSE, Atom, code_of, enter, inside, transposed
 from .calculus import gradient, second_variation
-from .forms import ROOT_INDEX, Form, root, settled, total
+from .forms import Form, settled, total
 from .inverses import identity, inverse, word_form
+from .roots import ROOT_INDEX, root
 from .scalars import monomial, raised, size_id
 from .wick import expect
 
@@ -146,9 +147,8 @@ class Converter:
             return inner ** int(exponent) if exponent > 0 else inner.reciprocal() ** int(-exponent)
         if ROOT_INDEX % exponent.q:
             raise UserError(f"{node}: only roots whose index divides {ROOT_INDEX} have a normal form")
-        ((key, c),) = root(self.form(base)).items()
-        packed = raised(key[2], int(exponent * ROOT_INDEX))
-        return settled(Form({((), (), packed): c}))
+        packed = raised(root(self.form(base)), int(exponent * ROOT_INDEX))
+        return settled(Form({((), (), packed): 1}))
 
     def trace(self, node: Any) -> Form:
         return self.form(node.arg).trace()

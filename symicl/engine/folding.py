@@ -21,6 +21,8 @@ from .forms import Form
 from .inverses import word_form
 from .words import CYCLES
 
+DIVIDED = 200  # longer forms are not divided
+
 
 def fold(made: Form, letter: Any) -> Form:
     """The form with ``letter`` (a ``Defined``) put in for its body wherever that shortens it.
@@ -47,10 +49,41 @@ def fold(made: Form, letter: Any) -> Form:
         raise UserError(f"fold: the body of {letter} holds no word of letters to look for")
     # The longest word with the simplest scalar in front is the one to look for.
     lead = max(words, key=lambda k: (len(k[0]), -len(k[1]), -abs(k[2])))
-    while (found := _best(made, code, body, lead)) is not None:
+    greedy = made
+    while (found := _best(greedy, code, body, lead)) is not None:
         ratio, folded, there = found
+        greedy = greedy + (folded - there) * ratio
+    # Division by the body finds powers of the letter, where no single step makes the form shorter.
+    first = max(words, key=lambda k: (len(k[0]), k[2], k[1]))
+    return min(greedy, _divided(made, code, body, first), key=len) if len(made) <= DIVIDED else greedy
+
+
+def _divided(made: Form, code: int, body: Form, lead: Key) -> Form:
+    """Divide by the body: its leading term is taken out of the leading term of the form, again and again.
+
+    Monomials are compared as packed integers, an order that products keep.  Where the division does not end, what
+    it has come to after a number of steps is longer than the form.
+    """
+    shortest = made
+    for _ in range(2 * len(made) + 8):
+        found = [key for key in made.data if next(_proposals(key, made, code, body, lead, False), None) is not None]
+        if not found:
+            break
+        key = max(found, key=lambda k: (_count(k, lead[0]), k[2], k))
+        folded, there = next(_proposals(key, made, code, body, lead, False))
+        if key not in there.data:
+            break
+        ratio = Fraction(made.data[key] * there.below, made.below * there.data[key])
         made = made + (folded - there) * ratio
-    return made
+        shortest = min(shortest, made, key=len)
+    return shortest
+
+
+def _count(key: Key, pattern: Word) -> int:
+    """How often the pattern stands in the words of a term."""
+    word, traces, _ = key
+    closed = [right for t in traces for right in set(_closed_places(CYCLES[t], pattern)) if right]
+    return sum(1 for _ in _open_places(word, pattern)) + len(closed)
 
 
 def _best(made: Form, code: int, body: Form, lead: Key) -> tuple[Fraction, Form, Form] | None:
@@ -80,8 +113,13 @@ def _saving(made: Form, folded: Form, there: Form) -> tuple[Fraction, int]:
     return ratio, gone - new
 
 
-def _proposals(key: Key, made: Form, code: int, body: Form, lead: Key) -> Iterator[tuple[Form, Form]]:
-    """For each place of the leading word in a term: the term with the letter there, and the same multiplied out."""
+def _proposals(
+    key: Key, made: Form, code: int, body: Form, lead: Key, alone: bool = True
+) -> Iterator[tuple[Form, Form]]:
+    """For each place of the leading word in a term: the term with the letter there, and the same multiplied out.
+
+    ``alone`` says whether a trace of nothing but the pattern counts.
+    """
     word, traces, packed = key
     pattern, lead_traces, lead_packed = lead
     if (rest := _without(traces, lead_traces)) is None:
@@ -94,6 +132,8 @@ def _proposals(key: Key, made: Form, code: int, body: Form, lead: Key) -> Iterat
     for i, t in enumerate(rest):
         front = Form({((), rest[:i] + rest[i + 1 :], packed - lead_packed): 1})
         for right in _closed_places(CYCLES[t], pattern):
+            if not (right or alone):
+                continue
             folded, there = (_joined((), part, right).trace() for part in (middle, body))
             yield front * folded * whole, front * there * whole
 

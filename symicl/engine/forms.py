@@ -22,20 +22,11 @@ from ..errors import ShapeError, UserError
 from . import terms as ring
 from .atoms import ATOMS, Terms, Word
 from .divisors import cancel
-from .scalars import BITS, ONE, SIZES, exponents, monomial, powers, raised
+from .roots import ROOTS, by_whole_powers
+from .scalars import ONE, SIZES, powers, raised
 from .words import CYCLES, LETTERS_IN, letters_in
 
 UNIT: Terms = {((), (), 0): 1}
-
-
-ROOT_INDEX = 12
-ROOTS: dict[int, Form] = {}  # the place of a root in the table of symbols → its base
-
-
-class Root(NamedTuple):
-    """The symbol that stands for base^(1/12)."""
-
-    base: Any
 
 
 class Term(NamedTuple):
@@ -306,11 +297,7 @@ def settled(made: Form) -> Form:
     """Bring the exponents of roots into 0 … 11, with r¹² = its base; a form without roots comes back as it is."""
     if not ROOTS or made.is_zero:
         return made
-    groups: dict[tuple[tuple[int, int], ...], Terms] = {}
-    for (word, traces, packed), c in made.data.items():
-        whole = tuple((p, e // ROOT_INDEX) for p, e in exponents(packed) if p in ROOTS and not 0 <= e < ROOT_INDEX)
-        back = sum(k * ROOT_INDEX << (BITS * p) for p, k in whole)
-        groups.setdefault(whole, {})[word, traces, packed - back] = c
+    groups = by_whole_powers(made.data)
     if list(groups) == [()]:
         return made
     parts = [
@@ -318,13 +305,6 @@ def settled(made: Form) -> Form:
         for whole, data in groups.items()
     ]
     return total(parts)
-
-
-def root(base: Form) -> Terms:
-    """The twelfth root of a positive scalar, as terms: the symbol that all its fractional powers are written in."""
-    packed = monomial(Root(base))
-    ROOTS[exponents(packed)[0][0]] = base
-    return {((), (), packed): 1}
 
 
 def _shown(made: Form) -> str:

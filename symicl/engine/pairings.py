@@ -118,6 +118,9 @@ class Paired:
         return self._data
 
     def collect(self) -> Terms:
+        """The terms, with the traces aside and the factor in front."""
+        if self.counted and not self.outer:
+            return self.read_off()
         made = self.layout
         out: Terms = {}
         opens, which = np.unique(self.open, return_inverse=True)
@@ -130,6 +133,26 @@ class Paired:
             rows_table, multiplicity = np.unique(rows_table, axis=0, return_counts=True)
         self.write(out, words, rows_table, multiplicity)
         return {key: c for key, c in out.items() if c}
+
+    def read_off(self) -> Terms:
+        """The terms where all differ and the strands are in normal form as they stand."""
+        opens, which = np.unique(self.open, return_inverse=True)
+        words = self.layout.spelled_all(opens) if self.layout.start >= 0 else [self.aside]
+        traces = np.stack([self.cycle_numbers(c) for c in self.cycles], axis=1)
+        traces.sort(axis=1)
+        absent = (traces < 0).sum(axis=1)
+        (unit,) = SIZE_TERMS[self.sizes()[1]]
+        packed = [self.packed + unit * loops for loops in range(self.layout.copies + 1)]
+        loops = self.loop_counts()[0]
+        rows = zip(which.tolist(), traces.tolist(), absent.tolist(), loops.tolist(), strict=True)
+        factor = self.factor
+        return {(words[w], tuple(ts[none:]), packed[loop]): factor for w, ts, none, loop in rows}
+
+    def cycle_numbers(self, column: Rows) -> Rows:
+        """The numbers of the cyclic words of closed strands, −1 where there is none."""
+        values, which = np.unique(column, return_inverse=True)
+        words = self.layout.spelled_all(values, cyclic=True)
+        return np.array([closed(word)[0][0] if word else -1 for word in words], np.int64)[which]
 
     def write(self, out: Terms, words: list[Any], table: Rows, multiplicity: Rows) -> None:
         """Add one term for each row of the table: open word, closed strands, loops."""

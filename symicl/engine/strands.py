@@ -11,11 +11,17 @@ content share labels.  An empty segment between two column ends does not matter 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .atoms import CAREFUL, COLS, ROWS, TRANSPOSE, Word, atom_of, transposed
 from .scalars import ONE
 from .words import CYCLES
+
+
+Rows = NDArray[Any]
 
 
 class Label(NamedTuple):
@@ -78,6 +84,20 @@ class Layout:
             label = self.labels[number - 1]
             word += label.letters + (self.middle if label.leaves_row else ())
         return word if cyclic else word + self.after
+
+    def spelled_all(self, numbers: Rows, cyclic: bool = False) -> list[Word]:
+        """As :meth:`spelled` for many integers; a strand without labels that is cyclic comes out empty."""
+        pieces = [()] + [lab.letters + (self.middle if lab.leaves_row else ()) for lab in self.labels]
+        words = [()] * len(numbers)
+        rest = numbers.copy()
+        # The last digit is the last label, so the words grow from their ends.
+        while rest.any():
+            rest, digits = np.divmod(rest, self.base)
+            words = [pieces[digit] + word for digit, word in zip(digits.tolist(), words, strict=True)]
+        if cyclic:
+            return words
+        head = self.before + (() if self.start & 1 else self.middle)
+        return [head + word + self.after for word in words]
 
     def digits(self, number: int) -> list[int]:
         """The labels of a strand from the integer that stands for it."""

@@ -25,7 +25,6 @@ _CLOSED: dict[Word, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 _OPEN: dict[Word, Split] = {}
 _COMMUTE: dict[tuple[int, int], bool] = {}
 
-
 def clear_words() -> None:
     """Forget all normal forms that were computed; the numbers of letters and of cyclic words stay valid."""
     for cache in (_CLOSED, _OPEN, _COMMUTE):
@@ -35,7 +34,7 @@ def clear_words() -> None:
 def letters_in(word: Word) -> int:
     """The letters of a word as bits."""
     bits = 0
-    for code in word:
+    for code in set(word):
         bits |= 1 << (code >> 2)
     return bits
 
@@ -101,7 +100,7 @@ def number(cycle: Word) -> int:
 
 
 def _least(word: Word) -> Word:
-    if any(c in CAREFUL for c in word):
+    if not CAREFUL.isdisjoint(word):
         word = _unwound(word)
         if any(c >> 2 in COMPOSITE for c in word):
             return min(_conjugates(word) + _conjugates(transposed(word)), default=())
@@ -112,9 +111,9 @@ def _least_turn(word: Word) -> Word:
     if not word:
         return word
     back = tuple([TRANSPOSE[c] for c in reversed(word)])
-    first = min(min(word), min(back))
-    turns = [v[i:] + v[:i] for v in (word, back) for i, c in enumerate(v) if c == first]
-    return min(turns)
+    # Letters that are entered late, such as the A in tr(Λ A Λ), are rare: few turns begin with them.
+    first = max(word) >> 2
+    return min([v[i:] + v[:i] for v in (word, back) for i, c in enumerate(v) if c >> 2 == first])
 
 
 def _unwound(word: Word) -> Word:
@@ -152,7 +151,7 @@ def _conjugates(word: Word) -> list[Word]:
 
 def reduced(word: Word) -> Word:
     """Cancel inverses and sort letters that commute; the sizes inside are not looked at."""
-    if not any(c in CAREFUL for c in word):
+    if CAREFUL.isdisjoint(word):
         return word
     kept: list[int] = []
     for code in word:

@@ -13,7 +13,7 @@ from ..language.expressions import is_matrix
 from ..language.printing import Printer
 from ..language.statements import Relation
 from .escape import Tex
-from .layout import Line, lines
+from .layout import Line, Piece, fitted, pieces
 from .measure import prose_width, width
 from .names import Names
 from .outline import CalculationEntry, DefinitionEntry, StatementEntry
@@ -64,10 +64,15 @@ class Displays:
     def __init__(self, names: Names, prose: Callable[[Any], str], text_width: float = TEXT) -> None:
         self.names, self.prose, self.text_width = names, prose, text_width
         self.printer: Printer = ReportPrinter(names)
+        self._shown: dict[Any, str] = {}
+        self._pieces: dict[str, list[Piece]] = {}
+        self._lines: dict[tuple[str, float], list[Line]] = {}
 
     def show(self, node: Any) -> str:
         """An expression with marks."""
-        return self.printer.show(node)
+        if node not in self._shown:
+            self._shown[node] = self.printer.show(node)
+        return self._shown[node]
 
     def width(self, tex: str) -> float:
         """The printed width of TeX with our macros in it."""
@@ -75,7 +80,11 @@ class Displays:
 
     def lines(self, tex: str, room: float) -> list[Line]:
         """The TeX on lines of that width."""
-        return lines(tex, room, self.names.expand)
+        if tex not in self._pieces:
+            self._pieces[tex] = pieces(tex, self.names.expand)
+        if (tex, room) not in self._lines:
+            self._lines[tex, room] = fitted(self._pieces[tex], room)
+        return self._lines[tex, room]
 
     # -- statements and definitions
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from .measure import width
 from .printer import FACTOR, MARKS, RELATION, TERM, WORD
@@ -68,10 +68,23 @@ def pieces(tex: str, expand: Callable[[str], str] = str) -> list[Piece]:
 
 def lines(tex: str, room: float, expand: Callable[[str], str] = str) -> list[Line]:
     """The formula on as few lines of at most ``room`` em as it takes, with the least costly breaks."""
-    parts = pieces(tex, expand)
+    return fitted(pieces(tex, expand), room)
+
+
+def fitted(parts: list[Piece], room: float) -> list[Line]:
+    """The pieces on lines of that width."""
+    upto = [0.0, *accumulate(piece.width for piece in parts)]
+    if upto[-1] <= room:
+        return [_line(parts, first=True)]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(parts) + 1):
-        best.append(min((best[begin][0] + _cost(parts, begin, end, room), begin) for begin in range(end)))
+        found = []
+        for begin in range(end - 1, -1, -1):
+            wide = upto[end] - upto[begin]
+            found.append((best[begin][0] + _cost(parts[begin], begin, end == len(parts), wide, room), begin))
+            if wide > room:
+                break  # a line with still more on it sticks out still further
+        best.append(min(found))
     cuts, end = [len(parts)], len(parts)
     while end:
         end = best[end][1]
@@ -80,11 +93,10 @@ def lines(tex: str, room: float, expand: Callable[[str], str] = str) -> list[Lin
     return [_line(parts[a:b], first=a == 0) for a, b in pairwise(cuts)]
 
 
-def _cost(parts: list[Piece], begin: int, end: int, room: float) -> float:
-    first = parts[begin]
+def _cost(first: Piece, begin: int, last: bool, wide: float, room: float) -> float:
     indent = first.indent if begin else 0.0
-    over = max(0.0, indent + sum(p.width for p in parts[begin:end]) - room)
-    ragged = 0.0 if end == len(parts) else 0.02 * max(0.0, room - indent - sum(p.width for p in parts[begin:end]))
+    over = max(0.0, indent + wide - room)
+    ragged = 0.0 if last else 0.02 * max(0.0, room - indent - wide)
     return LINE_COST + (COST[first.mark] + first.depth if begin else 0.0) + OVERFLOW_COST * over * (1 + over) + ragged
 
 

@@ -17,6 +17,9 @@ LOSS = u**2 * tr(G @ L @ U @ L @ U.T) / 2 - u * tr(L @ L @ U.T) + tr(L) / 2
     [
         LOSS,
         tr(G @ A),
+        tr(G @ G @ A),
+        tr(G @ G @ G @ A),
+        G @ A @ G @ G,
         G @ L @ U @ G,
         tr(G @ A @ G @ B) + 3 * tr(A) * tr(G @ B),
         (1 + u) * (x.T @ G @ x) * G - L / 7,
@@ -78,7 +81,7 @@ def test_scalar_unknowns():
 @pytest.mark.parametrize(
     ("equation", "unknown", "said"),
     [
-        (A @ U @ L - B, U, "A stands beside"),
+        (A @ U @ L - B, U, "A stands beside U"),
         (L @ U @ U - B, U, "not linear"),
         (tr(U) * L - B, U, "not linear"),
         (U.inv() - B, U, "not linear"),
