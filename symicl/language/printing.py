@@ -15,7 +15,6 @@ in front as one fraction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -96,7 +95,7 @@ def _degree(term: Any) -> tuple[Any, ...]:
             length += len(split(base.arg)[1])
         elif isinstance(base, DefinedScalar):
             length += 99
-    return -degree, -length, str(term) if degree or length else ""
+    return -degree, -length
 
 
 class Printer:
@@ -104,15 +103,17 @@ class Printer:
 
     def __init__(self, style: Style) -> None:
         self.style = style
+        self._method: dict[type, Callable[[Any, Any], str]] = {}
 
     def show(self, node: Any) -> str:
         if isinstance(node, Statement):
             return self.statement(node)
         node = sympify(node)
-        for kind, method in self.METHODS.items():
-            if isinstance(node, kind):
-                return method(self, node)
-        return self.foreign(node)
+        kind = type(node)
+        if kind not in self._method:
+            found = (method for known, method in self.METHODS.items() if issubclass(kind, known))
+            self._method[kind] = next(found, type(self).foreign)
+        return self._method[kind](self, node)
 
     def foreign(self, node: Any) -> str:
         if self.style.tex:
@@ -328,7 +329,14 @@ def _factor_order(factor: Any) -> tuple[int, int, str]:
     rank = next((k for k, kind in enumerate(kinds) if isinstance(base, kind)), len(kinds))
     rank += isinstance(base, Trace) and base.arg.shape == (1, 1)
     length = len(split(base.arg)[1]) if isinstance(base, Trace) else 0
-    return rank, length, re.sub(r"\W", "", str(base))
+    return rank, length, _spelled(base)
+
+
+def _spelled(base: Any) -> str:
+    if not isinstance(base, Trace):
+        return getattr(base, "name", "")
+    letters = [getattr(m, "arg", m) for m in split(base.arg)[1]]
+    return " ".join(getattr(letter, "name", "") for letter in letters)
 
 
 Printer.METHODS = {
