@@ -9,6 +9,7 @@
     evaluating  the formulas of a theorem at numbers
     inputs      the JSON file of ``--at``, read and checked
     numbers     its numbers and matrices
+    roots       exact values with roots of long numbers
     values      formulas at these numbers, and how values are shown
 
 Importing this package loads click and nothing heavier; a command imports what it needs when it runs.

@@ -18,8 +18,10 @@ from ..language.letters import Defined
 from ..language.numeric import evaluate
 from ..language.rewrite import parts_of
 from .inputs import Slot, Values, bind, read_object
+from .roots import as_float, exact_value
 
 LARGEST = 1000
+WIDE = 40
 SIZES = ("N", "d")
 
 
@@ -97,7 +99,7 @@ class Sheet:
     def _computed(self, formula: Any, known: dict[Any, Any]) -> Any:
         try:
             if self.exact:
-                return evaluate(formula, known, exact=True)
+                return exact_value(formula, known)
             import numpy as np
 
             with np.errstate(all="ignore"):
@@ -147,16 +149,20 @@ class Value:
         return cls(_mapped(rows, lambda entry: _float(entry, path)), _mapped(rows, _exact) if exact else None)
 
     def text(self) -> str:
-        """For a terminal."""
-        shown = self.number if self.exact is None else self.exact
+        """For a terminal: exact where that is known and short."""
+        shown = self.number if self.exact is None or _widest(self.exact) > WIDE else self.exact
         if not isinstance(shown, list):
-            return str(shown) if self.exact in (None, _short(self.number)) else f"{shown}  ({self.number})"
+            return str(shown) if str(shown) in (str(self.number), _short(self.number)) else f"{shown}  ({self.number})"
         rows = [row if isinstance(row, list) else [row] for row in shown]
         cells = [[str(cell) for cell in row] for row in rows]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         return "\n".join(
             "[ " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) + " ]" for row in cells
         )
+
+
+def _widest(shown: Any) -> int:
+    return max(map(_widest, shown)) if isinstance(shown, list) else len(shown)
 
 
 def _short(number: Any) -> str:
@@ -169,7 +175,7 @@ def _mapped(rows: Any, change: Any) -> Any:
 
 def _float(entry: Any, path: Path) -> float:
     try:
-        number = float(entry)
+        number = as_float(entry)
     except (OverflowError, TypeError):
         number = math.nan
     if not math.isfinite(number):

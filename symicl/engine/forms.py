@@ -23,8 +23,8 @@ from . import terms as ring
 from .atoms import ATOMS, Terms, Word
 from .divisors import cancel
 from .roots import ROOTS, by_whole_powers
-from .scalars import ONE, SIZES, powers, raised
-from .words import CYCLES, LETTERS_IN, letters_in
+from .scalars import ONE, SIZES, powers
+from .words import CYCLES
 
 UNIT: Terms = {((), (), 0): 1}
 
@@ -121,13 +121,7 @@ class Form:
 
     def bits(self) -> int:
         """The numbers of all letters that occur, as bits; letters within composite letters are not looked for."""
-        bits = 0
-        for part in (self.data, self.divisor or {}):
-            for word, traces, _ in part:
-                bits |= letters_in(word)
-                for t in traces:
-                    bits |= LETTERS_IN[t]
-        return bits
+        return ring.bits(self.data) | ring.bits(self.divisor or {})
 
     def letters(self) -> set[Any]:
         """The matrix letters that occur, as in the language; the inverse of a sum counts with the sum's letters."""
@@ -226,14 +220,8 @@ class Form:
             return Form(dict(UNIT), 1, self.rows, self.cols)
         if not self.is_scalar:
             return self if exponent == 1 else self ** (exponent - 1) * self
-        if len(self.data) == 1:
-            ((_, t, m),) = self.data
-            c = next(iter(self.data.values())) ** exponent
-            raised_data: Terms = {((), tuple(sorted(t * exponent)), raised(m, exponent)): c}
-        else:
-            raised_data = ring.power(self.data, exponent)
         divisor = ring.power(self.divisor, exponent) if self.divisor else None
-        return settled(Form.make(raised_data, self.below**exponent, divisor=divisor))
+        return settled(Form.make(ring.power(self.data, exponent), self.below**exponent, divisor=divisor))
 
     def reciprocal(self) -> Form:
         """1/self for a scalar that is not 0."""

@@ -20,7 +20,6 @@ from .atoms import CAREFUL, COLS, ROWS, TRANSPOSE, Word, atom_of, transposed
 from .scalars import ONE
 from .words import CYCLES
 
-
 Rows = NDArray[Any]
 
 
@@ -87,8 +86,8 @@ class Layout:
 
     def spelled_all(self, numbers: Rows, cyclic: bool = False) -> list[Word]:
         """As :meth:`spelled` for many integers; a strand without labels that is cyclic comes out empty."""
-        pieces = [()] + [lab.letters + (self.middle if lab.leaves_row else ()) for lab in self.labels]
-        words = [()] * len(numbers)
+        pieces: list[Word] = [(), *(lab.letters + (self.middle if lab.leaves_row else ()) for lab in self.labels)]
+        words: list[Word] = [()] * len(numbers)
         rest = numbers.copy()
         # The last digit is the last label, so the words grow from their ends.
         while rest.any():

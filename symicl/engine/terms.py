@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import gcd
 
 from .atoms import Terms, Word, transposed
-from .scalars import SIZE_TERMS
-from .words import closed, merged, normal, put
+from .scalars import SIZE_TERMS, raised
+from .words import LETTERS_IN, closed, letters_in, merged, normal, put
 
 
 def without_zeros(terms: Terms) -> Terms:
@@ -63,6 +63,9 @@ def power(terms: Terms, exponent: int) -> Terms:
     """A power of a scalar sum, exponent ≥ 1."""
     if exponent == 1:
         return terms
+    if len(terms) == 1:
+        (((_, t, m), c),) = terms.items()
+        return {((), tuple(sorted(t * exponent)), raised(m, exponent)): c**exponent}
     half = square(power(terms, exponent // 2))
     return times(half, terms) if exponent % 2 else half
 
@@ -94,6 +97,16 @@ def transpose(terms: Terms) -> Terms:
         turned, more, sizes = normal(transposed(word))
         put(out, turned, merged(traces, more), packed, c, sizes)
     return without_zeros(out)
+
+
+def bits(terms: Terms) -> int:
+    """The numbers of all letters that occur, as bits."""
+    found = 0
+    for word, traces, _ in terms:
+        found |= letters_in(word)
+        for t in traces:
+            found |= LETTERS_IN[t]
+    return found
 
 
 def content(terms: Terms) -> int:

@@ -25,6 +25,7 @@ _CLOSED: dict[Word, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 _OPEN: dict[Word, Split] = {}
 _COMMUTE: dict[tuple[int, int], bool] = {}
 
+
 def clear_words() -> None:
     """Forget all normal forms that were computed; the numbers of letters and of cyclic words stay valid."""
     for cache in (_CLOSED, _OPEN, _COMMUTE):

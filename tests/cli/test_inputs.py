@@ -194,6 +194,22 @@ def test_a_large_exact_matrix_is_done_in_bounded_time(run):
     assert run({"N": 10**50, "Lambda": symmetric}, "evaluate", "optimum", "--json")[0] == 0
 
 
+def test_the_roots_of_long_numbers_are_left_as_they_are(run):
+    """Factoring a number of a thousand digits would not end; the root still has its value."""
+    entry = f"{10**140 + 7}/{10**139 + 9}"
+    rows = [[entry if i == j else "1/3" for j in range(4)] for i in range(4)]
+    found = value(run, {"N": 10, "Lambda": rows}, "evaluate", "optimum")
+    near = value(
+        run,
+        {"N": 10, "Lambda": [[10.0 if i == j else "1/3" for j in range(4)] for i in range(4)]},
+        "evaluate",
+        "optimum",
+    )
+    assert found["value"]["u"] == pytest.approx(near["value"]["u"])
+    assert found["value"]["U"][0] == pytest.approx(near["value"]["U"][0])
+    assert found["exact"]["u"].endswith("**(1/4)") and "**(-1/4)" in found["exact"]["U"][0][0]
+
+
 def test_text_for_a_terminal(run):
     code, out, _ = run({"N": 4, "Lambda": [[1, 0], [0, 1]]}, "evaluate", "optimum")
     assert code == 0 and "loss = 3/7  (0.428571" in out and "[ 4/7    0 ]" in out
