@@ -28,6 +28,7 @@ wheel: .venv/ready
 .venv/ready: setup.cfg
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --editable .
+	$(BIN)/python -m compileall -q symicl derivations reports
 	touch $@
 
 .venv/ready-for-tests: .venv/ready

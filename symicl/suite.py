@@ -20,7 +20,7 @@ from .language.letters import letters_of
 from .language.numeric import evaluate
 from .proof.chapter import Chapter
 
-SEED = 20230616
+SEED = 230609927
 SAMPLES = 200_000
 #: How many random instances an exact judge looks at, thoroughly and in passing.
 MANY, FEW = 6, 2

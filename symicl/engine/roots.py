@@ -1,6 +1,7 @@
 """Fractional powers of positive scalars: all powers of one base b are powers of one symbol, b^(1/12).
 
-Exponents of that symbol are kept in 0 … 11, whole powers of b being multiplied out: b^(3/4) b^(1/2) = b b^(1/4).  Beside a divisor that holds such a symbol this is not unique: equal forms may then differ.
+Exponents of that symbol are kept in 0 … 11, whole powers of b being multiplied out: b^(3/4) b^(1/2) = b b^(1/4).
+Beside a divisor that holds such a symbol this is not unique: equal forms may then differ.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from functools import reduce
 from typing import Any
 
 from sympy import Add, ImmutableMatrix, Mul, Pow, Rational, Symbol, sympify
+from sympy.matrices.exceptions import NonInvertibleMatrixError
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 
 from ..errors import ShapeError, UserError
@@ -42,9 +43,10 @@ class Exact:
 
     @staticmethod
     def inverse(value: Any) -> Any:
-        if value.det() == 0:
-            raise UserError("a matrix to be inverted is singular at these numbers")
-        return value.inv()
+        try:
+            return value.inv()
+        except NonInvertibleMatrixError as error:
+            raise UserError("a matrix to be inverted is singular at these numbers") from error
 
     eye = staticmethod(ImmutableMatrix.eye)
     zeros = staticmethod(ImmutableMatrix.zeros)
