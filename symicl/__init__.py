@@ -33,7 +33,7 @@ _HOME = {
     "attention": "LinearAttention Model Task",
     "engine": "expect form",
     "derivations": "derive reading",
-    "suite": "check",
+    "suite": "judge",
     "report": "write_report",
     "errors": "MissingTool ProofError ShapeError SymiclError UserError",
 }
