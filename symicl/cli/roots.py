@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Float, Pow, Rational, Symbol, sympify
+from sympy import Float, Pow, Rational, Symbol
 
 from ..language.expressions import is_matrix
 from ..language.numeric import Evaluation, Exact
@@ -44,10 +44,10 @@ def _is_long(number: Any) -> bool:
 
 def exact_value(formula: Any, values: dict[Any, Any]) -> Any:
     """The exact value of a formula."""
-    return WithRoots(values, Exact).value(sympify(formula))
+    return WithRoots(values, Exact).value(formula)
 
 
 def as_float(entry: Any) -> float:
     """An exact number as a float; a complex or infinite one raises ``TypeError``."""
-    entry = sympify(entry)
+    entry = Rational(entry) if isinstance(entry, int) else entry
     return float(entry.xreplace({root: root.value for root in entry.atoms(Long)}))
