@@ -49,5 +49,6 @@ def exact_value(formula: Any, values: dict[Any, Any]) -> Any:
 
 def as_float(entry: Any) -> float:
     """An exact number as a float; a complex or infinite one raises ``TypeError``."""
-    entry = Rational(entry) if isinstance(entry, int) else entry
+    if not hasattr(entry, "xreplace"):
+        return float(entry)
     return float(entry.xreplace({root: root.value for root in entry.atoms(Long)}))
