@@ -4,7 +4,7 @@ The floors of the house, each importing only from those below it:
 
     cli            the command line
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
-    suite          which judge looks at which theorem
+    suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard
     proof          a derivation: statement, next line, its reason
     engine         untrusted search: normal form, Wick pairings, derivatives, solving

@@ -19,6 +19,7 @@ from .derivations import CATALOGUE, derive, entry
 from .language.letters import letters_of
 from .language.numeric import evaluate
 from .proof.chapter import Chapter
+from .workers import side_by_side
 
 SEED = 230609927
 SAMPLES = 200_000
@@ -34,19 +35,27 @@ def check(
     task: Task | None = None,
     noise: Fraction | int = 0,
     thorough: bool = True,
+    jobs: int = 1,
+    meanwhile: Callable[[], object] = bool,
     progress: Callable[[str], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts of all judges on the given rows of the catalogue, by default on all of them.
 
     ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``thorough=False`` asks the
-    exact judges for two random instances each instead of many; ``progress`` is told each id.
+    exact judges for two random instances each instead of many; ``jobs`` judges work side by side, and ``meanwhile``
+    is called while they do; ``progress`` is told each id.
     """
-    verdicts: list[Verdict] = []
-    for id in [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]:
+    ids = [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]
+    chapters = [derive(id, task) for id in ids]
+
+    def judged(chapter: Chapter) -> list[Verdict]:
         if progress is not None:
-            progress(id)
-        verdicts += judge(derive(id, task), seed=seed, samples=samples, noise=noise, thorough=thorough)
-    return verdicts
+            progress(chapter.id)
+        return judge(chapter, seed=seed, samples=samples, noise=noise, thorough=thorough)
+
+    return [
+        verdict for verdicts in side_by_side(judged, chapters, jobs=jobs, meanwhile=meanwhile) for verdict in verdicts
+    ]
 
 
 def judge(

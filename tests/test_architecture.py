@@ -16,8 +16,9 @@ MAY_IMPORT = {
     "check": {"errors"},
     "proof": {"errors", "language", "kernel", "engine"},
     "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
-    "suite": {"errors", "language", "attention", "proof", "derivations", "check"},
-    "report": {"errors", "language", "kernel", "proof", "reports"},
+    "workers": set(),
+    "suite": {"workers", "errors", "language", "attention", "proof", "derivations", "check"},
+    "report": {"workers", "errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
     "cli": {"errors", "language", "engine", "attention", "proof", "derivations", "suite", "report", "check"},
 }
@@ -34,7 +35,7 @@ def files():
 
 def imported(path: Path, part: str):
     """The parts of symicl that a file imports, also inside functions."""
-    package = ["symicl", *([] if part in ("errors", "suite", "__init__", "__main__") else [part])]
+    package = ["symicl", *([] if part in ("errors", "suite", "workers", "__init__", "__main__") else [part])]
     package += path.relative_to(ROOT).parts[2:-1] if part not in ("derivations", "reports") else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,24 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
 def _proved(places: dict[str, Path]) -> list[Proof]:
     chapters = {id: reading(id) for id in _told("deriving", places)}
     standing = list(dict.fromkeys(chapter.id for id in places for chapter in chapters[id]))
-    verdicts = verdicts_of(standing, None, SAMPLES, thorough=False)
+    verdicts = verdicts_of(standing, None, SAMPLES, thorough=False, jobs=2, meanwhile=_load_the_report)
     return [
         Proof(id, out, chapters[id], tuple(v for v in verdicts if v.id in {c.id for c in chapters[id]}))
         for id, out in places.items()
     ]
+
+
+def _load_the_report() -> None:
+    """What writing needs, imported while the judges are at work."""
+    from ..report import templates
+
+    for part in ("assemble", "page"):
+        import_module(f"symicl.report.{part}")
+    for environment, name in (
+        (templates.tex_environment(), "chapters.tex"),
+        (templates.html_environment(), "page.html"),
+    ):
+        environment.get_template(name)
 
 
 def _told(doing: str, ids: Iterable[str]) -> Iterable[str]:
@@ -165,13 +179,15 @@ def describe(id: str) -> str:
     return "\n\n".join(blocks)
 
 
-def verdicts_of(ids: list[str] | None, seed: int | None, samples: int | None, *, thorough: bool = True) -> list[Any]:
+def verdicts_of(
+    ids: list[str] | None, seed: int | None, samples: int | None, *, thorough: bool = True, **more: Any
+) -> list[Any]:
     """The verdicts of all judges; seed and sample size are the suite's own where none is given."""
     from ..suite import check
 
     given = {name: value for name, value in (("seed", seed), ("samples", samples)) if value is not None}
     try:
-        return check(ids, progress=lambda id: progress(f"checking {id}"), thorough=thorough, **given)  # type: ignore[arg-type]
+        return check(ids, progress=lambda id: progress(f"checking {id}"), thorough=thorough, **more, **given)  # type: ignore[arg-type]
     finally:
         progress("")
         sys.stderr.flush()

@@ -25,7 +25,7 @@ class Commands(click.Group):
     def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         extra.pop("standalone_mode", None)
         # A run is short and makes many small expressions that stay: collecting them again and again only costs time.
-        gc.set_threshold(100_000)
+        gc.disable()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")

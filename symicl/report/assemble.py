@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..proof.chapter import Chapter
+from ..workers import side_by_side
 from .files import write_all
 from .latex import Document, Latex
 
@@ -38,19 +39,27 @@ def write_report(
     wanted = _wanted(formats)
     document = Document(_named(id), title, source, version or _version(), tuple(chapters), tuple(verdicts))
     contents: dict[str, bytes] = {}
-    if wanted & {"tex", "pdf"}:
-        sources = tex_files(document)
+    kinds = [kind for kind, needed_by in (("tex", {"tex", "pdf"}), ("html", {"html"})) if wanted & needed_by]
+    made = dict(zip(kinds, side_by_side(lambda kind: _made(document, kind), kinds, jobs=2), strict=True))
+    if "tex" in made:
+        sources = made["tex"]
         if "tex" in wanted:
             contents |= {name: text.encode() for name, text in sources.items()}
         if "pdf" in wanted:
             from .pdf import compile_pdf
 
             contents[f"{id}.pdf"] = compile_pdf(sources, f"{id}-standalone.tex")[0]
-    if "html" in wanted:
-        from .page import web_page
-
-        contents[f"{id}.html"] = web_page(document).encode()
+    if "html" in made:
+        contents |= {name: text.encode() for name, text in made["html"].items()}
     return write_all(Path(out), contents)
+
+
+def _made(document: Document, kind: str) -> dict[str, str]:
+    if kind == "tex":
+        return tex_files(document)
+    from .page import web_page
+
+    return {f"{document.id}.html": web_page(document)}
 
 
 def tex_files(document: Document) -> dict[str, str]:
