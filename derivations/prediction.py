@@ -6,7 +6,6 @@ Scope.  Any labels y; every block of W^PV and W^KQ is free, and V, v, k, κ drop
 
 from symicl.attention import Model, Task
 from symicl.language.blocks import Block
-from symicl.language.statements import Eq
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 from symicl.proof.chapter import Chapter, Definition, Result, say
@@ -117,6 +116,3 @@ def predict_reduced(model: Model) -> Result:
 def theorem(model: Model):
     """The kernel's theorem ŷ = … for a model; later derivations put it to use."""
     return (predict_reduced(model) if model.is_reduced else predict(model)).theorem
-
-
-__all__ = ["Eq", "derive", "theorem"]

@@ -6,7 +6,7 @@ Scope.  Every Λ ≻ 0 and N.  That (i) are global minima is in optimum.py.
 
 from dataclasses import dataclass
 
-from symicl.attention import Task
+from symicl.attention import Model, Task
 from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
@@ -170,6 +170,7 @@ def derive(task: Task | None = None) -> Chapter:
     pieces = (first, other, second)
     bending, strict = descent(loss)
     level = value_on_saddles(loss)
+    full = Model(task).layer
     row = entry("stationary")
     return Chapter(
         id=row.id,
@@ -178,8 +179,8 @@ def derive(task: Task | None = None) -> Chapter:
         summary=say(
             "Where does training come to rest on the set without {p} and {q}? Where both derivatives vanish. If {u} is "
             "not zero, one of them alone decides; if it is zero, the other does.",
-            p=_vectors(task)[0],
-            q=_vectors(task)[1],
+            p=full.p,
+            q=full.q,
             u=u,
         ),
         meaning=say(
@@ -225,10 +226,3 @@ def derive(task: Task | None = None) -> Chapter:
         uses=("gradient",),
         model=loss.model,
     )
-
-
-def _vectors(task: Task | None) -> tuple[object, object]:
-    from symicl.attention import Model
-
-    layer = Model(task).layer
-    return layer.p, layer.q

@@ -81,8 +81,7 @@ def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
     def value(instance: Any, **given: Any) -> Any:
         known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
         known |= {letter: given[letter.name] for letter in wanted if letter.name in given}
-        sized = {letter: v for letter, v in known.items() if letter.name != "d" or letter in wanted}
-        return _plain(evaluate(expression, sized, exact=exact), exact)
+        return _plain(evaluate(expression, known, exact=exact), exact)
 
     return value
 

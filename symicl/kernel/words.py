@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from ..language.expressions import Inverted, Transposed, inverse, is_matrix, product, transpose
-from ..language.letters import Defined, Letter
+from ..language.letters import Defined
 
 Word = tuple[int, ...]
 
@@ -168,9 +168,4 @@ def spell(word: Word, shape: Any) -> Any:
     return product(*[_letters[i] for i in word]) if word else identity(shape[0])
 
 
-def is_atomic(node: Any) -> bool:
-    """A letter, or a transpose or an inverse that stays whole."""
-    return isinstance(node, (Letter, Transposed, Inverted))
-
-
-__all__ = ["Defined", "Opaque", "Word", "commute", "cut", "cut_cycle", "cyclic", "flip", "index", "letter", "settle"]
+__all__ = ["Opaque", "Word", "commute", "cut", "cut_cycle", "cyclic", "flip", "index", "letter", "settle"]

@@ -16,7 +16,7 @@ in front as one fraction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -59,7 +59,6 @@ class Style:
     identity: str = "I"
     grad: str = "grad"
     tex: bool = False
-    words: dict[str, str] = field(default_factory=dict)
 
 
 PLAIN = Style()
