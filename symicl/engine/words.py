@@ -120,7 +120,7 @@ def _least_turn(word: Word) -> Word:
 def _unwound(word: Word) -> Word:
     """Reduce a cyclic word: inverses cancel round its end as well, also past letters that commute."""
     word = reduced(word)
-    while True:
+    while any(c ^ INVERSE in word for c in word):
         for i in _movable(word):
             rest = word[:i] + word[i + 1 :]
             turned = reduced((*rest, word[i]))
@@ -128,12 +128,23 @@ def _unwound(word: Word) -> Word:
                 word = turned
                 break
         else:
-            return word
+            break
+    return word
 
 
 def _movable(word: Word) -> list[int]:
     """The places of letters that can be moved to the front."""
-    return [i for i, c in enumerate(word) if all(commute(c, b) for b in word[:i])]
+    places: list[int] = []
+    before: list[int] = []  # the different letters so far
+    for i, c in enumerate(word):
+        for b in before:
+            if b != c and not commute(b, c):
+                break
+        else:
+            places.append(i)
+        if c not in before:
+            before.append(c)
+    return places
 
 
 def _conjugates(word: Word) -> list[Word]:
@@ -151,50 +162,47 @@ def _conjugates(word: Word) -> list[Word]:
 
 
 def reduced(word: Word) -> Word:
-    """Cancel inverses and sort letters that commute; the sizes inside are not looked at."""
+    """Cancel inverses and sort letters that commute; the sizes inside are not looked at.
+
+    Letter by letter: a letter that meets its inverse on its way to the left takes it along; else it stands before
+    the first greater letter that it can reach, which keeps the word the least of its class.
+    """
     if CAREFUL.isdisjoint(word):
         return word
     kept: list[int] = []
     for code in word:
-        place = _partner(kept, code)
-        if place is None:
-            kept.append(code)
+        partner = code ^ INVERSE
+        place = at = len(kept)
+        while place:
+            other = kept[place - 1]
+            if other == partner:
+                del kept[place - 1]
+                break
+            if not commute(other, code):
+                kept.insert(at, code)
+                break
+            place -= 1
+            if other > code:
+                at = place
         else:
-            del kept[place]
-    if not any(c >> 2 in COMPOSITE for c in kept):
-        return tuple(kept)
-    return _sorted(kept)
-
-
-def _partner(kept: list[int], code: int) -> int | None:
-    for place in range(len(kept) - 1, -1, -1):
-        if kept[place] == code ^ INVERSE:
-            return place
-        if not commute(kept[place], code):
-            return None
-    return None
-
-
-def _sorted(word: list[int]) -> Word:
-    rest, out = list(word), []
-    while rest:
-        place = min(_movable(tuple(rest)), key=rest.__getitem__)
-        out.append(rest.pop(place))
-    return tuple(out)
+            kept.insert(at, code)
+    return tuple(kept)
 
 
 def commute(a: int, b: int) -> bool:
     """Whether two letters commute, for all values: decided from the bodies of composite letters."""
-    a, b = a & ~INVERSE, b & ~INVERSE
+    known = _COMMUTE.get((a, b))
+    if known is None:
+        known = _COMMUTE[a, b] = _COMMUTE[b, a] = _decide(a & ~INVERSE, b & ~INVERSE)
+    return known
+
+
+def _decide(a: int, b: int) -> bool:
     if a == b:
         return True
     if a >> 2 not in COMPOSITE and b >> 2 not in COMPOSITE:
         return False
-    pair = (a, b) if a < b else (b, a)
-    known = _COMMUTE.get(pair)
-    if known is None:
-        known = _COMMUTE[pair] = _commute(*pair)
-    return known
+    return _commute(*((a, b) if a < b else (b, a)))
 
 
 def _commute(a: int, b: int) -> bool:
