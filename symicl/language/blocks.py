@@ -21,7 +21,7 @@ from sympy.core.basic import Basic
 from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
 
 from ..errors import ShapeError
-from .expressions import Transposed, add, is_matrix, product, show_shape, split, transpose, zero
+from .expressions import Transposed, add, build, is_matrix, product, show_shape, split, transpose, zero
 from .letters import Defined
 from .mean import MatrixNode, ScalarNode
 
@@ -49,7 +49,7 @@ class Block(MatrixNode):
             for top, bottom in zip(above, below, strict=True):
                 if _width(top) != _width(bottom):
                     raise ShapeError(f"Block: {top} ({show_shape(top)}) above {bottom} ({show_shape(bottom)})")
-        return Basic.__new__(cls, Tuple(*[Tuple(*row) for row in grid]))
+        return build(cls, Tuple(*[Tuple(*row) for row in grid]))
 
     @property
     def grid(self) -> tuple[tuple[Any, ...], ...]:
@@ -80,7 +80,7 @@ class Corner(ScalarNode):
 
 def corner(node: Any) -> Corner:
     """The bottom right entry of an expression in block matrices."""
-    return Basic.__new__(Corner, sympify(node))
+    return build(Corner, sympify(node))
 
 
 def multiply_out(node: Any) -> Block:

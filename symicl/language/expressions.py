@@ -21,6 +21,7 @@ symicl.errors.ShapeError: A @ B: shapes d×d and N×N do not fit (the inner size
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Integer, S, sympify
@@ -45,6 +46,12 @@ from sympy.matrices.expressions import (
 from ..errors import ShapeError, UserError
 
 ONE = S.One
+
+
+@lru_cache(maxsize=1 << 16)
+def build(kind: Any, *args: Any) -> Any:
+    """The node of that kind over those parts.  Equal nodes are one object, so that comparing them is quick."""
+    return Basic.__new__(kind, *args)
 
 
 def show_shape(node: Any) -> str:
@@ -139,9 +146,20 @@ class Shaped:
 class Product(Shaped, MatMul):
     """A product: an optional scalar first, then at least one matrix, in the author's order."""
 
+    @property
+    def shape(self) -> Any:
+        """Rows of the first matrix, columns of the last one."""
+        first = self.args[0] if is_matrix(self.args[0]) else self.args[1]
+        return first.shape[0], self.args[-1].shape[1]
+
 
 class Sum(Shaped, MatAdd):
     """A sum of matrices of one shape, in the author's order."""
+
+    @property
+    def shape(self) -> Any:
+        """The shape that all terms share."""
+        return self.args[0].shape
 
 
 class Transposed(Shaped, SympyTranspose):
@@ -236,7 +254,7 @@ def product(*factors: Any) -> Any:
         return zero(*shape)
     kept = [m for m in matrices if not isinstance(m, SympyIdentity)] or matrices[:1]
     if shape == (1, 1):
-        return scalar * (ONE if isinstance(kept[0], SympyIdentity) else Basic.__new__(Trace, _bare(ONE, kept)))
+        return scalar * (ONE if isinstance(kept[0], SympyIdentity) else build(Trace, _bare(ONE, kept)))
     return _bare(scalar, kept)
 
 
@@ -244,7 +262,7 @@ def _bare(scalar: Expr, matrices: list[Any]) -> Any:
     if scalar == 1 and len(matrices) == 1:
         return matrices[0]
     head = () if scalar == 1 else (scalar,)
-    return Basic.__new__(Product, *head, *matrices)
+    return build(Product, *head, *matrices)
 
 
 def add(*terms: Any) -> Any:
@@ -262,7 +280,7 @@ def add(*terms: Any) -> Any:
     kept = [m for m in matrices if not isinstance(m, ZeroMatrix)]
     if not kept:
         return zero(*first.shape)
-    return kept[0] if len(kept) == 1 else Basic.__new__(Sum, *kept)
+    return kept[0] if len(kept) == 1 else build(Sum, *kept)
 
 
 def transpose(node: Any) -> Any:
@@ -284,7 +302,7 @@ def transpose(node: Any) -> Any:
     if isinstance(node, SympyInverse):
         return inverse(transpose(node.arg))
     own = getattr(node, "transposed", None)
-    return own() if own else Basic.__new__(Transposed, node)
+    return own() if own else build(Transposed, node)
 
 
 def inverse(node: Any) -> Any:
@@ -304,7 +322,7 @@ def inverse(node: Any) -> Any:
         return node.arg
     if isinstance(node, SympyIdentity):
         return node
-    return Basic.__new__(Inverted, node, Integer(-1))
+    return build(Inverted, node, Integer(-1))
 
 
 def power(node: Any, exponent: Any) -> Any:
@@ -320,13 +338,13 @@ def power(node: Any, exponent: Any) -> Any:
 
 def identity(size: Any) -> Identity:
     """The identity of that size."""
-    return Basic.__new__(Identity, sympify(size))
+    return build(Identity, sympify(size))
 
 
 def zero(rows: Any, cols: Any) -> Any:
     """The zero matrix, or the number 0 where it would be 1×1."""
     rows, cols = sympify(rows), sympify(cols)
-    return S.Zero if rows == 1 and cols == 1 else Basic.__new__(Zero, rows, cols)
+    return S.Zero if rows == 1 and cols == 1 else build(Zero, rows, cols)
 
 
 def tr(node: Any) -> Any:
@@ -349,4 +367,4 @@ def tr(node: Any) -> Any:
     if isinstance(node, SympyIdentity):
         return node.shape[0]
     scalar, matrices = split(node)
-    return scalar * Basic.__new__(Trace, _bare(ONE, list(matrices)))
+    return scalar * build(Trace, _bare(ONE, list(matrices)))

@@ -18,7 +18,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixSymbol
 
 from ..errors import ShapeError, UserError
-from .expressions import Shaped, identity, is_matrix, show_shape
+from .expressions import Shaped, build, identity, is_matrix, show_shape
 
 
 def dimension(name: str) -> Symbol:
@@ -55,7 +55,7 @@ class Letter(Shaped, MatrixSymbol):
             raise UserError(f"{name}: unknown fact {min(unknown)!r}; known are {', '.join(cls.FACTS)}")
         if known and rows != cols:
             raise ShapeError(f"{name}: shape {rows}×{cols} is not square, so it cannot be {known[0]}")
-        return Basic.__new__(cls, Str(str(name)), rows, cols, *map(Str, known))
+        return build(cls, Str(str(name)), rows, cols, *map(Str, known))
 
     @property
     def facts(self) -> frozenset[str]:
@@ -118,7 +118,7 @@ class Gaussian(Letter):
             raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
         if not (cov == identity(rows) or getattr(cov, "positive", False)):
             raise UserError(f"{name}: its covariance {cov} must be a positive definite letter")
-        return Basic.__new__(cls, Str(str(name)), rows, cols, cov)
+        return build(cls, Str(str(name)), rows, cols, cov)
 
     facts = frozenset()
     positive = symmetric = invertible = False
@@ -141,7 +141,7 @@ class Defined(Letter):
         body = sympify(body)
         if not is_matrix(body):
             raise UserError(f"{name}: a definition abbreviates a matrix, not the scalar {body}")
-        return Basic.__new__(cls, Str(str(name)), body, *map(Str, sorted({str(f) for f in facts})))
+        return build(cls, Str(str(name)), body, *map(Str, sorted({str(f) for f in facts})))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

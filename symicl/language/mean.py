@@ -19,7 +19,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
 from ..errors import ShapeError, UserError
-from .expressions import Shaped, is_matrix, show_shape, transpose
+from .expressions import Shaped, build, is_matrix, show_shape, transpose
 from .letters import Gaussian, gaussians_of
 
 
@@ -88,7 +88,7 @@ def E(node: Any, over: Any = None) -> Any:
             raise UserError(f"E over {letter}: only a Gaussian letter can be averaged over")
     if not letters:
         return node
-    return Basic.__new__(MatrixMean if is_matrix(node) else Mean, node, *letters)
+    return build(MatrixMean if is_matrix(node) else Mean, node, *letters)
 
 
 class DefinedScalar(ScalarNode):
@@ -110,7 +110,7 @@ def named(name: str, body: Any) -> DefinedScalar:
     body = sympify(body)
     if is_matrix(body):
         raise UserError(f"{name}: its body {body} is a matrix; abbreviate matrices with Defined")
-    return Basic.__new__(DefinedScalar, Str(name), body)
+    return build(DefinedScalar, Str(name), body)
 
 
 class Gradient(MatrixNode):
@@ -135,7 +135,7 @@ def grad(node: Any, letter: Any) -> Any:
     """The gradient of the scalar ``node`` in a matrix letter or a scalar symbol."""
     if is_matrix(node):
         raise ShapeError(f"grad({node}): shape {show_shape(node)}; only a scalar has a gradient here")
-    return Basic.__new__(Gradient if is_matrix(letter) else Derivative, sympify(node), letter)
+    return build(Gradient if is_matrix(letter) else Derivative, sympify(node), letter)
 
 
 class SecondVariation(ScalarNode):
@@ -162,4 +162,4 @@ def second_variation(node: Any, directions: dict[Any, Any]) -> SecondVariation:
                 f"{letter} + t·({direction}): shapes {show_shape(letter)} and {show_shape(direction)} do not fit"
             )
         flat += [letter, direction]
-    return Basic.__new__(SecondVariation, sympify(node), *flat)
+    return build(SecondVariation, sympify(node), *flat)

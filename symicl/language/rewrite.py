@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Mul, Pow, Symbol, Tuple, sympify
@@ -134,6 +135,7 @@ def unfold(node: Any, *letters: Any) -> Any:
     return node
 
 
+@lru_cache(maxsize=1 << 14)
 def exchange(node: Any, old: Any, new: Any) -> Any:
     """Replace a part of an expression wherever it occurs, also inside expectations and derivatives."""
     if node == old:
@@ -150,6 +152,7 @@ def letters_of_statement(statement: Any) -> frozenset[Any]:
     return letters_of(statement.lhs) | letters_of(statement.rhs)
 
 
+@lru_cache(maxsize=1 << 14)
 def holds_derivative(node: Any) -> bool:
     """Whether a derivative occurs in an expression."""
     node = sympify(node)
@@ -158,6 +161,7 @@ def holds_derivative(node: Any) -> bool:
     return any(isinstance(part, Basic) and holds_derivative(part) for part in parts_of(node))
 
 
+@lru_cache(maxsize=1 << 14)
 def averaged_letters(node: Any) -> frozenset[Any]:
     """The Gaussian letters over which some expectation in an expression averages."""
     node = sympify(node)
