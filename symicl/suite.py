@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from . import check as judges
@@ -19,7 +20,7 @@ from .derivations import CATALOGUE, derive, entry
 from .language.letters import letters_of
 from .language.numeric import evaluate
 from .proof.chapter import Chapter
-from .workers import side_by_side
+from .workers import Crew
 
 SEED = 230609927
 SAMPLES = 200_000
@@ -35,27 +36,25 @@ def check(
     task: Task | None = None,
     noise: Fraction | int = 0,
     thorough: bool = True,
-    jobs: int = 1,
-    meanwhile: Callable[[], object] = bool,
+    jobs: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts of all judges on the given rows of the catalogue, by default on all of them.
 
     ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``thorough=False`` asks the
-    exact judges for two random instances each instead of many; ``jobs`` judges work side by side, and ``meanwhile``
-    is called while they do; ``progress`` is told each id.
+    exact judges for two random instances each instead of many; ``jobs`` judges work side by side in processes of
+    their own; ``progress`` is told each id when its verdicts are next.
     """
     ids = [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]
-    chapters = [derive(id, task) for id in ids]
-
-    def judged(chapter: Chapter) -> list[Verdict]:
-        if progress is not None:
-            progress(chapter.id)
-        return judge(chapter, seed=seed, samples=samples, noise=noise, thorough=thorough)
-
-    return [
-        verdict for verdicts in side_by_side(judged, chapters, jobs=jobs, meanwhile=meanwhile) for verdict in verdicts
-    ]
+    judging = partial(judge, seed=seed, samples=samples, noise=noise, thorough=thorough)
+    with Crew(jobs) as crew:
+        waiting = {id: crew.begin(judging, derive(id, task)) for id in ids}
+        verdicts = []
+        for id, answer in waiting.items():
+            if progress is not None:
+                progress(id)
+            verdicts += answer()
+    return verdicts
 
 
 def judge(

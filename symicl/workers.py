@@ -1,50 +1,88 @@
-"""Several calls side by side in forked processes: for work that is ready in memory and takes tenths of a second.
+"""Calls in forked processes beside this one: for work that is ready in memory and takes tenths of a second.
 
->>> [n for n in side_by_side(abs, [-1, 2, -3], jobs=1)]
+>>> with Crew(2) as crew:
+...     answers = [crew.begin(abs, n) for n in (-1, 2, -3)]
+...     [answer() for answer in answers]
 [1, 2, 3]
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
-_shared: list[Any] = []
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(
-    work: Callable[[Any], Any], things: Sequence[Any], *, jobs: int, meanwhile: Callable[[], object] = bool
-) -> list[Any]:
-    """``work`` of each thing, in their order, in up to ``jobs`` processes.
+class Crew:
+    """At most ``jobs`` calls at work at a time, each in a process of its own.
 
-    A process is forked, so that the things need not be copied; what comes back must be.  Where there is no fork, one
-    processor, or one thing, everything is done here.  ``meanwhile`` is called here while the processes work.  Ctrl-C
-    ends them.
+    A process is forked, so that what it works on need not be copied; what comes back must be picklable.  With no jobs,
+    or where there is no fork, a call is made here when its answer is asked for.  Leaving the crew ends whoever is
+    still at work, and so does Ctrl-C.
     """
-    jobs = min(jobs, len(things), os.cpu_count() or 1)
-    if jobs < 2 or not hasattr(os, "fork"):
-        return [work(thing) for thing in things]
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
 
-    _shared[:] = [work, things]
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), _leave_ctrl_c_to_the_parent)
-    try:
-        # The last things build on the others and take longest, so they are begun first.
-        done = {i: pool.submit(_one, i) for i in reversed(range(len(things)))}
-        meanwhile()
-        return [done[i].result() for i in range(len(things))]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        _shared.clear()
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs if hasattr(os, "fork") else 0
+        self._children: set[int] = set()
+        # Whoever wants to work takes a byte out of this pipe and puts it back when done.
+        self._turns, self._done = os.pipe()
+        os.write(self._done, b"." * self.jobs)
 
+    def __enter__(self) -> Crew:
+        return self
 
-def _one(i: int) -> Any:
-    work, things = _shared
-    return work(things[i])
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for child in list(self._children):
+            os.kill(child, signal.SIGKILL)
+            self._wait(child)
+        os.close(self._turns)
+        os.close(self._done)
 
+    def begin(self, work: Callable[..., Any], *things: Any) -> Callable[[], Any]:
+        """Begin ``work(*things)``; the call that is handed back waits for its answer, or raises what it raised."""
+        if not self.jobs:
+            return lambda: work(*things)
+        receiving, sending = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(receiving)
+            self._work(sending, work, things)
+        os.close(sending)
+        self._children.add(child)
+        return lambda: self._answer(child, receiving)
 
-def _leave_ctrl_c_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    def _work(self, sending: int, work: Callable[..., Any], things: tuple[Any, ...]) -> None:
+        """What a child does; it never returns."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.read(self._turns, 1)
+        try:
+            answer = True, work(*things)
+        except BaseException as error:
+            answer = False, error
+        with os.fdopen(sending, "wb") as pipe:
+            pickle.dump(answer, pipe)
+        os.write(self._done, b".")
+        os._exit(0)
+
+    def _answer(self, child: int, receiving: int) -> Any:
+        with os.fdopen(receiving, "rb") as pipe:
+            told = pipe.read()
+        self._wait(child)
+        if not told:
+            raise ChildProcessError("a process ended before its answer was ready")
+        good, answer = pickle.loads(told)  # from our own child
+        if not good:
+            raise answer
+        return answer
+
+    def _wait(self, child: int) -> None:
+        os.waitpid(child, 0)
+        self._children.discard(child)

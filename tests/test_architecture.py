@@ -18,9 +18,9 @@ MAY_IMPORT = {
     "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
     "workers": set(),
     "suite": {"workers", "errors", "language", "attention", "proof", "derivations", "check"},
-    "report": {"workers", "errors", "language", "kernel", "proof", "reports"},
+    "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
-    "cli": {"errors", "language", "engine", "attention", "proof", "derivations", "suite", "report", "check"},
+    "cli": {"errors", "language", "engine", "attention", "proof", "derivations", "suite", "report", "check", "workers"},
 }
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 from .instances import Instance, Sample
@@ -44,40 +44,56 @@ class Prompt:
         """The columns of the embedding matrix: (x_i; y_i), and (x_q; 0) last."""
         return [[*x, y] for x, y in zip(self.x, [*self.y, ZERO], strict=True)]
 
+    @cached_property
+    def products(self) -> dict[tuple[int, int, int], Polynomial]:
+        """(E Eᵀ)[i, j] E[k, last] for all i, j, k, where it is not zero; worked out once for many weights."""
+        columns, sizes = self.E, range(len(self.w) + 1)
+        gram = {
+            (i, j): reduce(Polynomial.__add__, [column[i] * column[j] for column in columns])
+            for i in sizes
+            for j in sizes
+        }
+        last = columns[-1]
+        return {(i, j, k): gram[i, j] * last[k] for i, j in gram for k in sizes if last[k].terms}
+
 
 def prompt(instance: Instance) -> Prompt:
     """The random prompt: x_i = C z_i, w and ε_i standard normal, y_i = ⟨w, x_i⟩ + σ ε_i."""
-    d, N = instance.d, instance.N
+    rows = tuple(map(tuple, instance.C))
+    return _prompt(instance.d, instance.N, rows, instance.sigma, instance.noisy_target)
+
+
+@lru_cache(maxsize=64)
+def _prompt(d: int, N: int, C: tuple[tuple[Fraction, ...], ...], sigma: Fraction, noisy_target: bool) -> Prompt:
+    """It does not depend on the weights, so that many of them can be tried on one prompt."""
     z = [[variable(d * i + a) for a in range(d)] for i in range(N + 1)]
     w = [variable(d * (N + 1) + a) for a in range(d)]
     noise = [variable(d * (N + 2) + i) for i in range(N + 1)]
-    scale = [instance.sigma] * N + [instance.sigma if instance.noisy_target else Fraction(0)]
-    x = [[combination(zip(row, column, strict=True)) for row in instance.C] for column in z]
+    scale = [sigma] * N + [sigma if noisy_target else Fraction(0)]
+    x = [[combination(zip(row, column, strict=True)) for row in C] for column in z]
     clean = [reduce(Polynomial.__add__, map(Polynomial.__mul__, w, column)) for column in x]
     y = [combination([(Fraction(1), c), (s, e)]) for c, s, e in zip(clean, scale, noise, strict=True)]
     return Prompt(x, w, y[:N], y[N])
 
 
-def forward(instance: Instance, columns: Sequence[Sequence[Polynomial]]) -> Polynomial:
-    """f(E)[d+1, last] of f(E) = E + W^PV E (Eᵀ W^KQ E)/N, from the columns of E, for one random prompt.
+def forward(instance: Instance, drawn: Prompt) -> Polynomial:
+    """f(E)[d+1, last] of f(E) = E + W^PV E (Eᵀ W^KQ E)/N for one random prompt.
 
-    All of W^KQ takes part; of W^PV only its last row can reach the last row of f(E).
+    All of W^KQ takes part; of W^PV only its last row can reach the last row of f(E).  Multiplied out, the entry is
+    E[d+1, last] + (1/N) Σ W^PV[d+1, i] W^KQ[j, k] (E Eᵀ)[i, j] E[k, last], and these products hold no weights.
     """
-    last = columns[-1]
-    key = [combination(zip(row, last, strict=True)) for row in instance.W_KQ]
-    bottom = instance.W_PV[-1]
-    out = [(Fraction(1), last[-1])]
-    for column in columns:
-        score = reduce(Polynomial.__add__, map(Polynomial.__mul__, column, key))
-        value = combination(zip(bottom, column, strict=True))
-        out.append((Fraction(1, instance.N), value * score))
+    bottom, keys = instance.W_PV[-1], instance.W_KQ
+    out = [(Fraction(1), drawn.E[-1][-1])]
+    for (i, j, k), random in drawn.products.items():
+        if weight := bottom[i] * keys[j][k]:
+            out.append((weight / instance.N, random))
     return combination(out)
 
 
 def residual(instance: Instance) -> Polynomial:
     """ŷ − y_q for a random prompt."""
     drawn = prompt(instance)
-    return forward(instance, drawn.E) - drawn.target
+    return forward(instance, drawn) - drawn.target
 
 
 def population_loss(instance: Instance) -> Fraction:

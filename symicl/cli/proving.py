@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..derivations import derive, entry, reading
+from ..derivations import derive, entry, in_order, standing
 from ..errors import MissingTool, UserError
 from ..language.printing import text
+from ..workers import Crew, processors
 from .shell import complain, progress, table
 
 #: What `prove` draws; `symicl check` draws more, and asks the exact judges for more instances.
@@ -25,14 +27,25 @@ SAMPLES = 20_000
 WIDE = 110
 
 
+class Verdicts:
+    """The verdicts on the chapters of a report, in reading order, waited for when they are looked at."""
+
+    def __init__(self, answers: Iterable[Callable[[], list[Any]]]) -> None:
+        self._answers = tuple(answers)
+
+    def __iter__(self) -> Iterator[Any]:
+        for answer in self._answers:
+            yield from answer()
+
+
 @dataclass(frozen=True)
 class Proof:
-    """One proved row of the catalogue: its chapters, the verdicts on them, and where it will stand."""
+    """One row of the catalogue on its way: its chapters, the verdicts on them, and where it will stand."""
 
     id: str
     out: Path
     chapters: tuple[Any, ...]
-    verdicts: tuple[Any, ...]
+    verdicts: Verdicts
 
     @property
     def failed(self) -> list[Any]:
@@ -66,26 +79,37 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
             "--format pdf needs latexmk, which is not on this machine: "
             "install it (Debian: apt-get install latexmk texlive-latex-extra) or choose --format tex,html"
         )
-    proofs = _proved(places)
-    failed = [v for proof in proofs for v in proof.failed]
+    with Crew(processors() - 1) as crew:
+        proofs = _derived(places, crew)
+        _load_the_report()
+        composed = [_composed(proof, formats) for proof in proofs]
+        failed = [v for proof in proofs for v in proof.failed]
     if failed:
         click.echo(verdicts_table(failed))
         named = ", ".join(dict.fromkeys(f"{v.id} ({v.judge})" for v in failed))
         complain(f"nothing was written, because a check failed: {named}")
         return 1
-    for proof in proofs:
-        _write(proof, formats)
+    for proof, contents in zip(proofs, composed, strict=True):
+        click.echo(_told_proof(proof, _written(proof.out, contents)))
     return 0
 
 
-def _proved(places: dict[str, Path]) -> list[Proof]:
-    chapters = {id: reading(id) for id in _told("deriving", places)}
-    standing = list(dict.fromkeys(chapter.id for id in places for chapter in chapters[id]))
-    verdicts = verdicts_of(standing, None, SAMPLES, thorough=False, jobs=2, meanwhile=_load_the_report)
-    return [
-        Proof(id, out, chapters[id], tuple(v for v in verdicts if v.id in {c.id for c in chapters[id]}))
-        for id, out in places.items()
-    ]
+def _derived(places: dict[str, Path], crew: Crew) -> list[Proof]:
+    """Everything derived; the judges begin with a chapter as soon as it is there."""
+    from ..suite import judge
+
+    judging = partial(judge, samples=SAMPLES, thorough=False)
+    answers: dict[str, Callable[[], list[Any]]] = {}
+    proofs = []
+    for id in _told("deriving", places):
+        chapters = []
+        for chapter in standing(id):
+            chapters.append(chapter)
+            if chapter.id not in answers:
+                answers[chapter.id] = cache(crew.begin(judging, chapter))
+        ordered = in_order(chapters)
+        proofs.append(Proof(id, places[id], ordered, Verdicts(answers[chapter.id] for chapter in ordered)))
+    return proofs
 
 
 def _load_the_report() -> None:
@@ -127,25 +151,24 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _write(proof: Proof, formats: tuple[str, ...]) -> None:
-    from ..report import write_report
+def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
+    from ..report.assemble import compose
 
     row = entry(proof.id)
-    for _ in _told("writing", [proof.id]):
-        try:
-            files = write_report(
-                proof.chapters,
-                proof.verdicts,
-                id=row.id,
-                title=row.title,
-                source=row.source,
-                out=proof.out,
-                formats=formats,
-                version=__version__,
-            )
-        except OSError as error:
-            raise UserError(f"--out {proof.out}: cannot be written: {_why(error)}") from error
-    click.echo(_told_proof(proof, files))
+    progress(f"writing {proof.id}")
+    try:
+        return compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
+    finally:
+        progress("")
+
+
+def _written(out: Path, contents: dict[str, bytes]) -> list[Path]:
+    from ..report.files import write_all
+
+    try:
+        return write_all(out, contents)
+    except OSError as error:
+        raise UserError(f"--out {out}: cannot be written: {_why(error)}") from error
 
 
 def _told_proof(proof: Proof, files: Iterable[Path]) -> str:
@@ -185,6 +208,7 @@ def verdicts_of(
     """The verdicts of all judges; seed and sample size are the suite's own where none is given."""
     from ..suite import check
 
+    more.setdefault("jobs", processors() if processors() > 1 else 0)
     given = {name: value for name, value in (("seed", seed), ("samples", samples)) if value is not None}
     try:
         return check(ids, progress=lambda id: progress(f"checking {id}"), thorough=thorough, **more, **given)  # type: ignore[arg-type]

@@ -29,7 +29,10 @@ class Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
-        sys.exit(self._run(lambda: super(Commands, self).main(args, "symicl", standalone_mode=False, **extra)))
+        code = self._run(lambda: super(Commands, self).main(args, "symicl", standalone_mode=False, **extra))
+        # Nor need Python go through them one by one when it ends.
+        gc.freeze()
+        sys.exit(code)
 
     def _run(self, work: Callable[[], Any]) -> int:
         try:

@@ -17,7 +17,6 @@ from functools import lru_cache, reduce
 from typing import Any
 
 from sympy import Expr, Integer, Tuple, sympify
-from sympy.core.basic import Basic
 from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
 
 from ..errors import ShapeError

@@ -21,6 +21,7 @@ symicl.errors.ShapeError: A @ B: shapes d×d and N×N do not fit (the inner size
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -48,10 +49,9 @@ from ..errors import ShapeError, UserError
 ONE = S.One
 
 
-@lru_cache(maxsize=1 << 16)
-def build(kind: Any, *args: Any) -> Any:
-    """The node of that kind over those parts.  Equal nodes are one object, so that comparing them is quick."""
-    return Basic.__new__(kind, *args)
+#: ``build(kind, *args)``: the node of that kind over those parts.  Equal nodes are one object, so that comparing them
+#: is quick.
+build: Callable[..., Any] = lru_cache(maxsize=1 << 16)(Basic.__new__)
 
 
 def show_shape(node: Any) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Expr, sympify
-from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from ..errors import UserError
 from ..proof.chapter import Chapter
-from ..workers import side_by_side
 from .files import write_all
 from .latex import Document, Latex
 
@@ -36,30 +35,35 @@ def write_report(
     ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula cannot be
     shown on the web page.
     """
+    return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version))
+
+
+def compose(
+    chapters: Sequence[Chapter],
+    verdicts: Iterable[Any],
+    id: str,
+    title: str,
+    source: str,
+    formats: Iterable[str] = FORMATS,
+    version: str = "",
+) -> dict[str, bytes]:
+    """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``."""
     wanted = _wanted(formats)
-    document = Document(_named(id), title, source, version or _version(), tuple(chapters), tuple(verdicts))
-    contents: dict[str, bytes] = {}
-    kinds = [kind for kind, needed_by in (("tex", {"tex", "pdf"}), ("html", {"html"})) if wanted & needed_by]
-    made = dict(zip(kinds, side_by_side(lambda kind: _made(document, kind), kinds, jobs=2), strict=True))
-    if "tex" in made:
-        sources = made["tex"]
-        if "tex" in wanted:
-            contents |= {name: text.encode() for name, text in sources.items()}
-        if "pdf" in wanted:
-            from .pdf import compile_pdf
+    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts)
+    contents: dict[str, str] = {}
+    sources = tex_files(document) if wanted & {"tex", "pdf"} else {}
+    if "tex" in wanted:
+        contents |= sources
+    if "html" in wanted:
+        from .page import web_page
 
-            contents[f"{id}.pdf"] = compile_pdf(sources, f"{id}-standalone.tex")[0]
-    if "html" in made:
-        contents |= {name: text.encode() for name, text in made["html"].items()}
-    return write_all(Path(out), contents)
+        contents[f"{id}.html"] = web_page(document)
+    files = {name: text.encode() for name, text in contents.items()}
+    if "pdf" in wanted:
+        from .pdf import compile_pdf
 
-
-def _made(document: Document, kind: str) -> dict[str, str]:
-    if kind == "tex":
-        return tex_files(document)
-    from .page import web_page
-
-    return {f"{document.id}.html": web_page(document)}
+        files[f"{id}.pdf"] = compile_pdf(sources, f"{id}-standalone.tex")[0]
+    return files
 
 
 def tex_files(document: Document) -> dict[str, str]:

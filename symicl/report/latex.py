@@ -3,7 +3,7 @@ r"""The LaTeX of a report: a fragment to be read into a paper, its notation, and
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,7 @@ class Document:
     source: str
     version: str
     chapters: Sequence[Chapter]
-    verdicts: Sequence[Any]
+    verdicts: Iterable[Any]
 
 
 class Latex:
@@ -93,11 +93,14 @@ class Latex:
         anchor = self.outline.find(verdict.id)
         return self.reference(anchor) if anchor else escape_tex(verdict.id)
 
+    def tables(self) -> list[list[Any]]:
+        """The checks in tables that each fit on a page."""
+        return _tables(self.document.verdicts)
+
     # -- files
 
     def fragment(self) -> str:
         """``ID.tex``."""
-        tables = _tables(self.document.verdicts)
         body = (
             tex_environment()
             .get_template("chapters.tex")
@@ -107,7 +110,6 @@ class Latex:
                 doc=self.document,
                 chapters=self.outline.chapters,
                 letters=known_letters(self.document.chapters),
-                tables=tables,
                 axioms=axioms(self.document.chapters),
                 empty=is_empty,
             )
@@ -137,8 +139,7 @@ class Latex:
         return _tidy(template.render(w=self, doc=self.document, works=works, date=_date()))
 
 
-def _tables(verdicts: Sequence[Any]) -> list[list[Any]]:
-    """The checks in tables that each fit on a page."""
+def _tables(verdicts: Iterable[Any]) -> list[list[Any]]:
     tables: list[list[Any]] = [[]]
     height = 0
     for verdict in verdicts:

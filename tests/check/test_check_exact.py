@@ -104,7 +104,7 @@ def test_polynomial_forward_pass_is_the_last_entry_of_the_whole(shape):
     whole = exact.attention(instance.W_PV, instance.W_KQ, E, N)
     values = [*(entry for column in z for entry in column), *w, *noise]
     drawn = exact.prompt(instance)
-    assert exact.forward(instance, drawn.E).at(values) == whole[d][N]
+    assert exact.forward(instance, drawn).at(values) == whole[d][N]
     sample = exact.Sample(transpose(x[:N]), w, x[N], noise[:N])
     assert exact.prediction_at(instance, sample) == whole[d][N]
 

@@ -156,7 +156,7 @@ def test_a_failed_check_writes_nothing(monkeypatch, tmp_path):
     from symicl import suite
     from symicl.check import Verdict
 
-    monkeypatch.setattr(suite, "check", lambda *a, **k: [Verdict("loss", "exact", "fail", "no", {})])
+    monkeypatch.setattr(suite, "judge", lambda chapter, **k: [Verdict(chapter.id, "exact", "fail", "no", {})])
     code, _, err = run("prove", "loss", "--out", str(tmp_path / "out"))
     assert code == 1 and "nothing was written" in err and not (tmp_path / "out").exists()
 
