@@ -1,5 +1,13 @@
-"""The kernel: small, slow, trusted.  ``theorem`` makes theorems; ``ledger`` lists the axioms they may stand on.
+"""The kernel: small, slow, trusted.
 
-Below them: ``words`` (cyclic words), ``polynomial`` (the normal form), ``pairing`` (the Wick step), ``derivative``,
-``facts`` (side conditions) and ``spelling`` (messages).  It imports nothing but the language.
+    theorem     the only place where a theorem is made: it runs an inference and seals what that concludes
+    equations   normal form, Wick step, derivatives, blocks; combining, joining, replacing
+    order       squares and Gram traces, chains of inequalities, roots
+    logic       assumptions and their discharge, cases, equivalence
+    schemas     values put in for letters, in a theorem or in a lemma of the ledger
+    ledger      the axioms; the cited facts among them stand in ``lemmas``
+
+Below them: ``conclusion`` (what an inference hands to ``theorem``), ``arguments`` (what it may be given), ``facts``
+(side conditions), ``words`` (cyclic words), ``polynomial`` (the normal form), ``pairing`` (the Wick step),
+``derivative`` and ``spelling`` (messages).  It imports nothing but the language.
 """

@@ -13,9 +13,11 @@ from sympy import Add, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.basic import Basic
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 
+from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Letter
+from ..language.rewrite import letters_of_statement
 from . import words
 from .polynomial import Reading
 
@@ -47,6 +49,11 @@ def symmetric(node: Any) -> bool:
     if isinstance(node, Defined):
         return same(node.body, transpose(node.body))
     return isinstance(node, Letter) and node.symmetric
+
+
+def symmetric_matrix(node: Any) -> bool:
+    """Any square matrix expression equal to its transpose."""
+    return symmetric(node) or (node.shape[0] == node.shape[1] and same(node, transpose(node)))
 
 
 @cache
@@ -211,6 +218,17 @@ def _fits(p: Any, a: Any, q: Any, b: Any) -> bool:
     if not is_matrix(turned) or turned.shape != _times(b).shape or not same(turned, _times(b)):
         return False
     return all(not part or semidefinite(_times(part)) for part in (p, q))
+
+
+def refuse_false_claims(statement: Any) -> None:
+    """No letter of a statement claims what it is not, and no two letters share a name."""
+    seen: dict[str, Any] = {}
+    for letter in letters_of_statement(statement):
+        if not honest(letter):
+            claimed = " or ".join(sorted(letter.facts)) or "meaningful"
+            raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")
+        if seen.setdefault(letter.name, letter) != letter:
+            raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
 
 
 words._commute.append(commuting)

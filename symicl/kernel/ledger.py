@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .lemmas import LEMMAS
+
 
 @dataclass(frozen=True)
 class Axiom:
@@ -68,5 +70,6 @@ LEDGER = {
         Axiom(
             "logic", "Equality, conjunction, disjunction, cases, and the discharge of assumptions.", "first order logic"
         ),
+        *(Axiom(f"lemma: {lemma.name}", lemma.words, lemma.source) for lemma in LEMMAS.values()),
     )
 }

@@ -57,7 +57,7 @@ def test_a_mutable_argument_is_not_kept():
     opened = [Defined("D", A)]
     theorem = kernel.identity(Eq(opened[0], A), open=opened)
     opened.append(B)
-    assert theorem.data == (Defined("D", A),)
+    assert theorem.arguments[1] == (Defined("D", A),)
 
 
 def test_one_name_for_two_letters():

@@ -45,21 +45,9 @@ X = Gaussian("X", d, N, Λ)
 Γ = Defined("Gamma", (1 + 1 / N) * Λ + tr(Λ) / N * identity(d), "positive definite")
 
 
-def test_the_ledger_is_what_it_was():
-    """A new axiom is a decision: whoever adds one changes this list."""
-    assert sorted(LEDGER) == [
-        "Gram",
-        "Wick",
-        "block multiplication",
-        "definition",
-        "derivative",
-        "inverse",
-        "linearity of expectation",
-        "logic",
-        "matrix algebra",
-        "order",
-        "root",
-    ]
+def test_the_ledger_is_what_it_was(snapshot):
+    """A new axiom, or other words for one, is a decision: whoever makes it updates the snapshot."""
+    assert [(axiom.name, axiom.statement, axiom.source) for axiom in LEDGER.values()] == snapshot
 
 
 def test_every_axiom_used_is_in_the_ledger():

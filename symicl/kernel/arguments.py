@@ -1,0 +1,86 @@
+"""What an inference may be given: theorems, statements and expressions of the language, whole numbers, and tuples.
+
+Everything else is refused, and lists become tuples, so that nothing that a theorem is made of can be changed later.
+The kinds of nodes are a closed set, looked up by their exact type: a subclass might answer for itself what it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol, Tuple
+from sympy.core.numbers import Half, NegativeOne, One, Zero
+from sympy.core.symbol import Str
+
+from ..errors import ProofError
+from ..language import blocks, expressions, letters, mean
+from ..language.statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or
+from . import facts
+
+NUMBERS = frozenset({Integer, Rational, Half, One, NegativeOne, Zero})
+SCALARS = frozenset({Symbol, Add, Mul, Pow, Str, Tuple})
+MATRICES = frozenset(
+    {
+        *(expressions.Product, expressions.Sum, expressions.Transposed, expressions.Inverted),
+        *(expressions.Identity, expressions.Zero, expressions.Trace),
+        *(letters.Letter, letters.Gaussian, letters.Defined),
+        *(mean.Mean, mean.MatrixMean, mean.DefinedScalar),
+        *(mean.Gradient, mean.Derivative, mean.SecondVariation),
+        *(blocks.Block, blocks.Corner),
+    }
+)
+KINDS = NUMBERS | SCALARS | MATRICES
+RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt})
+CONNECTIVES = frozenset({And, Or, Iff})
+
+#: Nodes that were found to be of these kinds throughout, by identity; they are kept, so that an identity stays theirs.
+_checked: dict[int, Any] = {}
+MOST = 1 << 17
+
+
+def frozen(argument: Any, theorem: type) -> Any:
+    """The argument with tuples for lists and sets; ``ProofError`` for what no inference may be given."""
+    kind = type(argument)
+    if kind is theorem or kind is int:
+        return argument
+    if kind in (tuple, list):
+        return tuple([frozen(part, theorem) for part in argument])
+    if kind in (set, frozenset):
+        return tuple(sorted([frozen(part, theorem) for part in argument], key=str))
+    if kind in RELATIONS:
+        _refuse_strangers(argument.lhs)
+        _refuse_strangers(argument.rhs)
+        return argument
+    if kind in CONNECTIVES:
+        frozen(argument.parts, theorem)
+        return argument
+    if kind is str:
+        return argument
+    _refuse_strangers(argument)
+    return argument
+
+
+def _refuse_strangers(node: Any) -> None:
+    """``ProofError`` for a node that is not of the language, anywhere in an expression."""
+    if id(node) in _checked:
+        return
+    if type(node) not in KINDS:
+        raise ProofError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
+    if type(node) is Symbol and not node.is_real:
+        raise ProofError(f"{node}: a symbol stands for a real number; make it with scalar(...) or dimension(...)")
+    if type(node) is Pow:
+        _refuse_unreal(node)
+    for part in node.args:
+        _refuse_strangers(part)
+    if len(_checked) >= MOST:
+        _checked.clear()
+    _checked[id(node)] = node
+
+
+def _refuse_unreal(node: Pow) -> None:
+    """A root of something that may be negative is not real, and an exponent with letters is not of the language."""
+    base, exponent = node.args
+    if type(exponent) not in NUMBERS:
+        raise ProofError(f"{node}: an exponent is a number here, not {exponent}")
+    if not exponent.is_integer and not facts.nonnegative(base):
+        raise ProofError(f"{node}: nothing says that {base} is nonnegative, so this root may not be real")

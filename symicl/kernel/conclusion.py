@@ -1,0 +1,57 @@
+"""What an inference concludes; a theorem is made of it in ``theorem``, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import S
+
+from ..errors import ProofError
+from ..language.statements import Eq, Ne, Statement
+from . import facts
+
+
+class Conclusion:
+    """A statement, the axioms that the inference itself used, and the assumptions that it stands on.
+
+    By default a conclusion stands on all that its premises stand on; ``extra`` are assumptions that come on top, and
+    ``kept`` replaces those of the premises where an inference discharges some.
+    """
+
+    __slots__ = ("axioms", "extra", "kept", "statement")
+
+    def __init__(
+        self,
+        statement: Statement,
+        *axioms: str,
+        extra: Iterable[Statement] = (),
+        kept: Iterable[Statement] | None = None,
+    ) -> None:
+        self.statement, self.axioms = statement, frozenset(axioms)
+        self.extra = frozenset(extra)
+        self.kept = None if kept is None else frozenset(kept)
+
+
+def equated(theorem: Any) -> Eq:
+    """The statement of a theorem that is an equation."""
+    if type(theorem.statement) is not Eq:
+        raise ProofError(f"{theorem.statement}: an equation is needed")
+    return theorem.statement
+
+
+def stated(conditions: Iterable[tuple[str, Any]]) -> set[Statement]:
+    """What was divided by and is not known to be nonzero becomes an assumption; an unknown inverse is refused."""
+    extra: set[Statement] = set()
+    for kind, node in conditions:
+        if kind == "nonzero" and not facts.nonzero(node):
+            extra.add(Ne(node, 0))
+        if kind == "invertible" and not facts.invertible(node):
+            raise ProofError(f"{node} is inverted, but nothing says that it is invertible")
+    return extra
+
+
+def refuse_infinite(node: Any, words: str) -> None:
+    """``ProofError`` where something was divided by zero."""
+    if node.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
+        raise ProofError(f"{words} divides by zero")

@@ -1,0 +1,117 @@
+"""Inferences that end in an equation: the normal form, the Wick step, derivatives, blocks; joining and replacing.
+
+Each checks what it claims and returns its ``Conclusion``; ``theorem`` makes theorems of these.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from ..errors import ProofError
+from ..language.expressions import add, is_matrix, product, tr, transpose
+from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
+from ..language.statements import Eq
+from . import facts
+from .conclusion import Conclusion, equated, refuse_infinite, stated
+from .polynomial import Reading
+from .spelling import spell
+
+
+def identity(goal: Eq, open: Any = ()) -> Conclusion:
+    """An equation that holds by matrix algebra, where the definitions in ``open`` may be replaced by their bodies."""
+    opened = {"definition"} if open else set()
+    return _decide(goal, Reading(open=open), "matrix algebra", opened)
+
+
+def expectation(goal: Eq, over: Any = ()) -> Conclusion:
+    """An equation between expectations: linearity, and the Wick step for the Gaussian letters in ``over``."""
+    return _decide(goal, Reading(over=over), "the rules of expectation")
+
+
+def blocks(goal: Eq) -> Conclusion:
+    """An equation that holds by multiplying block matrices."""
+    return _decide(goal, Reading(blocks=True), "block multiplication")
+
+
+def derivative(goal: Eq) -> Conclusion:
+    """The value of a gradient, of a derivative or of a second variation."""
+    return _decide(goal, Reading(derive=True), "the product rule")
+
+
+def _decide(goal: Eq, reading: Reading, words: str, more: set[str] = frozenset()) -> Conclusion:  # type: ignore[assignment]
+    if type(goal) is not Eq:
+        raise ProofError(f"{goal}: an equation is needed")
+    difference = reading.read(goal.lhs) + reading.read(goal.rhs).scale(-1)
+    if not difference.is_zero():
+        raise ProofError(f"{goal} does not follow by {words}: the two sides differ by {spell(difference)}")
+    return _algebra(goal, reading, more)
+
+
+def _algebra(goal: Eq, reading: Reading, more: Any = ()) -> Conclusion:
+    """What was read, with the axioms that reading used and the conditions that it met."""
+    inverse = {"inverse"} if any(kind == "invertible" for kind, _ in reading.conditions) else set()
+    return Conclusion(goal, "matrix algebra", *reading.used, *inverse, *more, extra=stated(reading.conditions))
+
+
+def combine(goal: Eq, using: Any, open: Any = ()) -> Conclusion:
+    """An equation that is a combination of proved ones: goal.lhs − goal.rhs = Σ left (lhs − rhs) right.
+
+    Each entry of ``using`` is (theorem of an equation, left, right); where the goal is a scalar and the equation is
+    one of matrices, the trace of the product is meant.
+    """
+    if type(goal) is not Eq:
+        raise ProofError(f"{goal}: an equation is needed")
+    reading = Reading(open=open)
+    left = add(goal.lhs, product(-1, goal.rhs))
+    parts = []
+    for theorem, before, after in using:
+        reading.conditions |= facts.conditions(before) | facts.conditions(after)
+        known = equated(theorem)
+        gap = add(known.lhs, product(-1, known.rhs))
+        part = product(before, gap, after)
+        parts.append(tr(part) if is_matrix(part) and not is_matrix(left) else part)
+    total = add(*parts) if parts else 0
+    difference = reading.read(left) + reading.read(product(-1, total)) if parts else reading.read(left)
+    if not difference.is_zero():
+        raise ProofError(f"{goal} is not that combination of what is known: they differ by {spell(difference)}")
+    return _algebra(goal, reading)
+
+
+def chain(*steps: Any) -> Conclusion:
+    """a = b, b = c, … give a = c."""
+    equations = [equated(s) for s in steps]
+    if not equations:
+        raise ProofError("a chain needs at least one equation")
+    for first, second in itertools.pairwise(equations):
+        if first.rhs != second.lhs:
+            raise ProofError(f"{first} and {second} do not join: {first.rhs} is not {second.lhs}")
+    return Conclusion(Eq(equations[0].lhs, equations[-1].rhs), "logic")
+
+
+def replace(node: Any, known: Any) -> Conclusion:
+    """node = node with one side of a proved equation replaced by the other.
+
+    An equation that stands on assumptions is not taken under a derivative, nor under an expectation over a letter
+    that the assumptions speak of: there it would have to hold for other values too.
+    """
+    found = equated(known)
+    if known.assumptions:
+        spoken = set().union(*map(letters_of_statement, known.assumptions))
+        if holds_derivative(node) or spoken & averaged_letters(node):
+            raise ProofError(f"{found} holds under assumptions only, so it cannot be used inside {node}")
+    other = exchange(node, found.lhs, found.rhs)
+    refuse_infinite(other, f"{found} put into {node}")
+    return Conclusion(Eq(node, other), "logic", extra=stated(facts.conditions(node) | facts.conditions(other)))
+
+
+def turn(theorem: Any) -> Conclusion:
+    """a = b gives b = a."""
+    known = equated(theorem)
+    return Conclusion(Eq(known.rhs, known.lhs), "logic")
+
+
+def flip(theorem: Any) -> Conclusion:
+    """A = B gives Aᵀ = Bᵀ."""
+    known = equated(theorem)
+    return Conclusion(Eq(transpose(known.lhs), transpose(known.rhs)), "matrix algebra")

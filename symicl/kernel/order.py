@@ -1,0 +1,110 @@
+"""Inferences about order: sums of squares and Gram traces, chains of inequalities, roots.
+
+Each checks what it claims and returns its ``Conclusion``; ``theorem`` makes theorems of these.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from sympy import Pow, Rational, sympify
+
+from ..errors import ProofError
+from ..language.expressions import Trace, add, is_matrix, product
+from ..language.statements import Eq, Ge, Gt, Iff, Lt, Ne
+from . import facts
+from .conclusion import Conclusion, equated
+
+
+def nonnegative(node: Any) -> Conclusion:
+    """node ≥ 0, for sums of squares, of traces tr(P A Q Aᵀ) with P, Q semidefinite, and of positive scalars."""
+    if not facts.nonnegative(node):
+        raise ProofError(f"{node}: nothing says that this is nonnegative")
+    return Conclusion(Ge(node, 0), "Gram", "order")
+
+
+def positive(node: Any) -> Conclusion:
+    """node > 0, for positive scalars and traces of positive definite matrices."""
+    if not facts.positive(node):
+        raise ProofError(f"{node}: nothing says that this is positive")
+    return Conclusion(Gt(node, 0), "Gram", "order")
+
+
+def nonzero(sign: Any) -> Conclusion:
+    """a > 0 gives a ≠ 0."""
+    known = sign.statement
+    if type(known) is not Gt or known.rhs != 0:
+        raise ProofError(f"{known}: an inequality a > 0 is needed")
+    return Conclusion(Ne(known.lhs, 0), "order")
+
+
+def at_least(equation: Any, excess: Any) -> Conclusion:
+    """a = b + c and c ≥ 0 give a ≥ b; with c > 0, a > b."""
+    known, gap = equated(equation), excess.statement
+    if type(gap) not in (Ge, Gt) or gap.rhs != 0:
+        raise ProofError(f"{gap}: an inequality c ≥ 0 or c > 0 is needed")
+    least = add(known.rhs, product(-1, gap.lhs))
+    kind: Any = type(gap)
+    return Conclusion(kind(known.lhs, least), "order")
+
+
+def weaken(inequality: Any, equation: Any) -> Conclusion:
+    """a ≥ b and b = c give a ≥ c, likewise for >."""
+    known, gap = inequality.statement, equated(equation)
+    if type(known) not in (Ge, Gt) or known.rhs != gap.lhs:
+        raise ProofError(f"{known} and {gap} do not join")
+    kind: Any = type(known)
+    return Conclusion(kind(known.lhs, gap.rhs), "logic")
+
+
+def mirror(inequality: Any) -> Conclusion:
+    """a > b gives b < a."""
+    known = inequality.statement
+    if type(known) is not Gt:
+        raise ProofError(f"{known}: an inequality a > b is needed")
+    return Conclusion(Lt(known.rhs, known.lhs), "order")
+
+
+def descend(*steps: Any) -> Conclusion:
+    """a = b, b ≥ c, c > e, … give a ≥ e, or a > e where one of them is strict."""
+    statements = [s.statement for s in steps]
+    if not all(type(s) in (Eq, Ge, Gt) for s in statements) or not statements:
+        raise ProofError(f"{statements}: equations and inequalities a ≥ b, a > b are needed")
+    for first, second in itertools.pairwise(statements):
+        if first.rhs != second.lhs:
+            raise ProofError(f"{first} and {second} do not join")
+    kinds = {type(s) for s in statements}
+    kind = Gt if Gt in kinds else Ge if Ge in kinds else Eq
+    return Conclusion(kind(statements[0].lhs, statements[-1].rhs), "order")
+
+
+def vanishes(node: Any) -> Conclusion:
+    """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive."""
+    scalar, traces = sympify(node).as_independent(*node.atoms(Trace))
+    found = facts.gram(traces.arg) if isinstance(traces, Trace) and facts.positive(scalar) else None
+    if found is None:
+        raise ProofError(f"{node}: this is not a positive multiple of tr(P A Q Aᵀ) with P, Q positive definite")
+    p, a, q = found
+    if not all(facts.definite(m) if is_matrix(m) else facts.positive(m) for m in (p, q)):
+        raise ProofError(f"{node}: {p} and {q} must both be positive definite")
+    return Conclusion(Iff(Eq(node, 0), Eq(a, 0)), "Gram")
+
+
+def root(equation: Any, sign: Any) -> Conclusion:
+    """uⁿ = c with u > 0 and c > 0 gives u = c^(1/n); ``sign`` is the theorem u > 0."""
+    known = equated(equation)
+    base, exponent = known.lhs.as_base_exp()
+    if not (exponent.is_Integer and exponent > 1 and facts.positive(known.rhs) and sign.statement == Gt(base, 0)):
+        raise ProofError(f"{known}: an equation uⁿ = c with positive u and c is needed, and the theorem u > 0")
+    goal = Eq(base, Pow(known.rhs, Rational(1, int(exponent))))
+    return Conclusion(goal, "root")
+
+
+def unroot(equation: Any) -> Conclusion:
+    """u = c^(1/n) with c > 0 gives uⁿ = c."""
+    known = equated(equation)
+    base, exponent = known.rhs.as_base_exp()
+    if not (isinstance(exponent, Rational) and exponent.p == 1 and exponent.q > 1 and facts.positive(base)):
+        raise ProofError(f"{known}: an equation u = c^(1/n) with positive c is needed")
+    return Conclusion(Eq(known.lhs**exponent.q, base), "root")

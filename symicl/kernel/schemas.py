@@ -1,0 +1,95 @@
+"""Inferences that put values in for letters: in a theorem that is proved, or in a lemma of the ledger.
+
+A theorem holds for all values of its free letters, so it holds for those put in, if each value is all that is known
+of its letter: of the same shape, symmetric, invertible or definite where the letter is, positive where it is.  A
+letter that is averaged over, that a covariance is made of, or that counts something, is no free letter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Symbol
+
+from ..errors import ProofError, UserError
+from ..language.expressions import is_matrix
+from ..language.letters import Defined, Gaussian, Letter, letters_of
+from ..language.rewrite import letters_of_statement, substitute
+from . import facts
+from .conclusion import Conclusion, refuse_infinite, stated
+from .lemmas import LEMMAS
+
+
+def instantiate(theorem: Any, values: Any) -> Conclusion:
+    """A theorem with values put in for free letters; ``values`` are pairs (letter, value).
+
+    The assumptions of the theorem are instantiated as well, and what the values divide by is assumed to be nonzero.
+    """
+    table = dict(values)
+    spoken = (theorem.statement, *theorem.assumptions)
+    for letter, value in table.items():
+        _refuse_bound(letter, spoken)
+        _refuse_unlike(letter, value)
+    kept = {_put(assumed, table) for assumed in theorem.assumptions}
+    return Conclusion(_put(theorem.statement, table), "logic", extra=_divided(table.values()), kept=kept)
+
+
+def cite(name: str, values: Any, *hypotheses: Any) -> Conclusion:
+    """A lemma of the ledger for these values, with a theorem for each of its hypotheses, in their order."""
+    lemma = LEMMAS.get(name)
+    if lemma is None:
+        raise ProofError(f"the ledger has no lemma {name!r}; it has {', '.join(sorted(LEMMAS))}")
+    found = tuple("matrix" if is_matrix(value) else "scalar" for value in values)
+    if found != lemma.kinds:
+        raise ProofError(f"{name} is about {', '.join(lemma.kinds)}, not about {', '.join(found)}")
+    needed, conclusion = lemma.state(*values)
+    given = [theorem.statement for theorem in hypotheses]
+    if given != list(needed):
+        raise ProofError(f"{name} needs {list(needed)}, in this order, but {given} is given")
+    return Conclusion(conclusion, f"lemma: {name}", extra=_divided(values))
+
+
+def _refuse_bound(letter: Any, spoken: Any) -> None:
+    """A letter that a theorem says nothing general about cannot be replaced."""
+    if isinstance(letter, (Gaussian, Defined)) or not isinstance(letter, (Letter, Symbol)):
+        raise ProofError(f"{letter}: only a plain letter or a scalar can be given a value")
+    if letter.is_integer:
+        raise ProofError(f"{letter} counts something, so it cannot be given a value here")
+    met = frozenset().union(*map(letters_of_statement, spoken))
+    for other in met:
+        if isinstance(other, Gaussian) and letter in letters_of(other.covariance):
+            raise ProofError(f"{letter} is the covariance of {other}, so it cannot be given a value here")
+
+
+def _refuse_unlike(letter: Any, value: Any) -> None:
+    """A value must be all that is known of its letter."""
+    needs: list[tuple[str, Any]] = []
+    if is_matrix(letter):
+        needs = [("positive definite", facts.definite)] if letter.positive else []
+        needs += [("symmetric", facts.symmetric_matrix)] if letter.symmetric else []
+        needs += [("invertible", facts.invertible)] if letter.invertible else []
+    elif letter.is_positive:
+        needs = [("positive", facts.positive)]
+    for word, test in needs:
+        if not test(value):
+            raise ProofError(f"{letter} := {value}: nothing says that this is {word}, as {letter} is")
+
+
+def _put(statement: Any, table: dict[Any, Any]) -> Any:
+    try:
+        other = substitute(statement, table)
+    except UserError as error:
+        raise ProofError(str(error)) from error
+    for side in _sides(other):
+        refuse_infinite(side, f"{statement} at {table}")
+    return other
+
+
+def _sides(statement: Any) -> list[Any]:
+    if hasattr(statement, "parts"):
+        return [side for part in statement.parts for side in _sides(part)]
+    return [statement.lhs, statement.rhs]
+
+
+def _divided(values: Any) -> Any:
+    return stated(frozenset().union(*map(facts.conditions, values)))
