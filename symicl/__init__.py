@@ -7,6 +7,7 @@ The floors of the house, each importing only from those below it:
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard
     proof          a derivation: statement, next line, its reason
+    records        a theorem written down with every step, and made again by the kernel alone
     engine         untrusted search: normal form, Wick pairings, derivatives, solving
     kernel         the only place where a theorem is made
     attention      the model: prompt, layer, task

@@ -17,10 +17,14 @@ MAY_IMPORT = {
     "proof": {"errors", "language", "kernel", "engine"},
     "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
     "workers": set(),
+    "records": {"errors", "language", "kernel"},
     "suite": {"workers", "errors", "language", "attention", "proof", "derivations", "check"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
-    "cli": {"errors", "language", "engine", "attention", "proof", "derivations", "suite", "report", "check", "workers"},
+    "cli": {
+        *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
+        *("suite", "report", "check", "workers"),
+    },
 }
 
 

@@ -3,6 +3,7 @@
     commands    the commands, one function each
     shell       what they share: exit codes, one-line errors, JSON, progress
     proving     prove, show and check
+    verifying   verify and axioms
     expecting   the expectation of a word
     grammar     the words of ``symicl expect``, read by a parser of their own
     setting     what the letters of such a word mean, and how large a word may be

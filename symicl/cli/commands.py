@@ -90,6 +90,38 @@ def check(ids: tuple[str, ...], seed: int | None, samples: int | None, as_json: 
     return int(any(v.verdict == "fail" for v in verdicts))
 
 
+@main.command()
+@click.argument("id", metavar="ID")
+@_json
+def axioms(id: str, as_json: bool) -> None:
+    """What a theorem stands on: each axiom with its statement, its source, and the results that use it."""
+    from .verifying import axioms_of, axioms_text
+
+    rows = axioms_of(id)
+    if as_json:
+        emit_json(rows)
+    else:
+        click.echo(axioms_text(rows))
+
+
+@main.command()
+@click.argument("file", metavar="FILE")
+@_json
+def verify(file: str, as_json: bool) -> None:
+    """Check a proof record (ID.proof.json, as `symicl prove` writes it) with nothing but the kernel.
+
+    Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large.
+    """
+    from .verifying import as_json as plain
+    from .verifying import report, verified
+
+    found = verified(Path(file))
+    if as_json:
+        emit_json(plain(found))
+    else:
+        click.echo(report(found, Path(file)))
+
+
 class WordCommand(click.Command):
     """A command whose argument may begin with a minus sign, as in ``symicl expect "-S*A*S"``."""
 

@@ -157,9 +157,23 @@ def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
     row = entry(proof.id)
     progress(f"writing {proof.id}")
     try:
-        return compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
+        files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
+        return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")
+
+
+def _record(proof: Proof) -> str:
+    """Every result of every chapter, with all the steps that made them."""
+    from ..records.writing import Named, record
+
+    row = entry(proof.id)
+    results = [
+        Named(chapter.id, result.key, result.title, (result.theorem, *result.also), result.lines)
+        for chapter in proof.chapters
+        for result in chapter.results
+    ]
+    return record(results, id=row.id, title=row.title, source=row.source, version=__version__)
 
 
 def _written(out: Path, contents: dict[str, bytes]) -> list[Path]:

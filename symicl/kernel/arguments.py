@@ -33,9 +33,29 @@ KINDS = NUMBERS | SCALARS | MATRICES
 RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt})
 CONNECTIVES = frozenset({And, Or, Iff})
 
+#: What the parameters of inferences are annotated with: a theorem, an expression, a tuple.
+Proved = Any
+Node = Any
+Several = Any
+
 #: Nodes that were found to be of these kinds throughout, by identity; they are kept, so that an identity stays theirs.
 _checked: dict[int, Any] = {}
 MOST = 1 << 17
+
+
+def fit(annotation: str, argument: Any, theorem: type) -> bool:
+    """Whether an argument, made immutable, is what a parameter with this annotation takes."""
+    kind = type(argument)
+    match annotation:
+        case "Proved":
+            return kind is theorem
+        case "Statement":
+            return kind in RELATIONS or kind in CONNECTIVES
+        case "Node":
+            return kind in KINDS or kind is int
+        case "Several":
+            return kind is tuple
+    return kind.__name__ == annotation
 
 
 def frozen(argument: Any, theorem: type) -> Any:

@@ -35,8 +35,8 @@ class Conclusion:
 
 def equated(theorem: Any) -> Eq:
     """The statement of a theorem that is an equation."""
-    if type(theorem.statement) is not Eq:
-        raise ProofError(f"{theorem.statement}: an equation is needed")
+    if type(getattr(theorem, "statement", None)) is not Eq:
+        raise ProofError(f"{theorem}: the theorem of an equation is needed")
     return theorem.statement
 
 

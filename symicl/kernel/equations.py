@@ -11,35 +11,36 @@ from typing import Any
 from ..errors import ProofError
 from ..language.expressions import add, is_matrix, product, tr, transpose
 from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
-from ..language.statements import Eq
+from ..language.statements import Eq, Statement
 from . import facts
+from .arguments import Node, Proved, Several
 from .conclusion import Conclusion, equated, refuse_infinite, stated
 from .polynomial import Reading
 from .spelling import spell
 
 
-def identity(goal: Eq, open: Any = ()) -> Conclusion:
+def identity(goal: Statement, open: Several = ()) -> Conclusion:
     """An equation that holds by matrix algebra, where the definitions in ``open`` may be replaced by their bodies."""
     opened = {"definition"} if open else set()
     return _decide(goal, Reading(open=open), "matrix algebra", opened)
 
 
-def expectation(goal: Eq, over: Any = ()) -> Conclusion:
+def expectation(goal: Statement, over: Several = ()) -> Conclusion:
     """An equation between expectations: linearity, and the Wick step for the Gaussian letters in ``over``."""
     return _decide(goal, Reading(over=over), "the rules of expectation")
 
 
-def blocks(goal: Eq) -> Conclusion:
+def blocks(goal: Statement) -> Conclusion:
     """An equation that holds by multiplying block matrices."""
     return _decide(goal, Reading(blocks=True), "block multiplication")
 
 
-def derivative(goal: Eq) -> Conclusion:
+def derivative(goal: Statement) -> Conclusion:
     """The value of a gradient, of a derivative or of a second variation."""
     return _decide(goal, Reading(derive=True), "the product rule")
 
 
-def _decide(goal: Eq, reading: Reading, words: str, more: set[str] = frozenset()) -> Conclusion:  # type: ignore[assignment]
+def _decide(goal: Any, reading: Reading, words: str, more: Any = ()) -> Conclusion:
     if type(goal) is not Eq:
         raise ProofError(f"{goal}: an equation is needed")
     difference = reading.read(goal.lhs) + reading.read(goal.rhs).scale(-1)
@@ -48,13 +49,13 @@ def _decide(goal: Eq, reading: Reading, words: str, more: set[str] = frozenset()
     return _algebra(goal, reading, more)
 
 
-def _algebra(goal: Eq, reading: Reading, more: Any = ()) -> Conclusion:
+def _algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
     """What was read, with the axioms that reading used and the conditions that it met."""
     inverse = {"inverse"} if any(kind == "invertible" for kind, _ in reading.conditions) else set()
     return Conclusion(goal, "matrix algebra", *reading.used, *inverse, *more, extra=stated(reading.conditions))
 
 
-def combine(goal: Eq, using: Any, open: Any = ()) -> Conclusion:
+def combine(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
     """An equation that is a combination of proved ones: goal.lhs − goal.rhs = Σ left (lhs − rhs) right.
 
     Each entry of ``using`` is (theorem of an equation, left, right); where the goal is a scalar and the equation is
@@ -65,7 +66,8 @@ def combine(goal: Eq, using: Any, open: Any = ()) -> Conclusion:
     reading = Reading(open=open)
     left = add(goal.lhs, product(-1, goal.rhs))
     parts = []
-    for theorem, before, after in using:
+    for entry in using:
+        theorem, before, after = entry if type(entry) is tuple and len(entry) == 3 else (None, 1, 1)
         reading.conditions |= facts.conditions(before) | facts.conditions(after)
         known = equated(theorem)
         gap = add(known.lhs, product(-1, known.rhs))
@@ -78,7 +80,7 @@ def combine(goal: Eq, using: Any, open: Any = ()) -> Conclusion:
     return _algebra(goal, reading)
 
 
-def chain(*steps: Any) -> Conclusion:
+def chain(*steps: Proved) -> Conclusion:
     """a = b, b = c, … give a = c."""
     equations = [equated(s) for s in steps]
     if not equations:
@@ -89,7 +91,7 @@ def chain(*steps: Any) -> Conclusion:
     return Conclusion(Eq(equations[0].lhs, equations[-1].rhs), "logic")
 
 
-def replace(node: Any, known: Any) -> Conclusion:
+def replace(node: Node, known: Proved) -> Conclusion:
     """node = node with one side of a proved equation replaced by the other.
 
     An equation that stands on assumptions is not taken under a derivative, nor under an expectation over a letter
@@ -105,13 +107,13 @@ def replace(node: Any, known: Any) -> Conclusion:
     return Conclusion(Eq(node, other), "logic", extra=stated(facts.conditions(node) | facts.conditions(other)))
 
 
-def turn(theorem: Any) -> Conclusion:
+def turn(theorem: Proved) -> Conclusion:
     """a = b gives b = a."""
     known = equated(theorem)
     return Conclusion(Eq(known.rhs, known.lhs), "logic")
 
 
-def flip(theorem: Any) -> Conclusion:
+def flip(theorem: Proved) -> Conclusion:
     """A = B gives Aᵀ = Bᵀ."""
     known = equated(theorem)
     return Conclusion(Eq(transpose(known.lhs), transpose(known.rhs)), "matrix algebra")

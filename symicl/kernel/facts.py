@@ -17,8 +17,9 @@ from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Letter
-from ..language.rewrite import letters_of_statement
+from ..language.rewrite import definitions_of_statement, letters_of_statement
 from . import words
+from .budget import spend
 from .polynomial import Reading
 
 
@@ -206,6 +207,7 @@ def gram(node: Any) -> tuple[Any, Any, Any] | None:
     for i in range(n):
         for j in range(i + 1, n + 1):
             for k in range(j, n):
+                spend(n)
                 p, a, q, b = matrices[:i], matrices[i:j], matrices[j:k], matrices[k:]
                 if b and _fits(p, a, q, b):
                     left = _times([scalar, *p]) if p else scalar
@@ -223,7 +225,7 @@ def _fits(p: Any, a: Any, q: Any, b: Any) -> bool:
 def refuse_false_claims(statement: Any) -> None:
     """No letter of a statement claims what it is not, and no two letters share a name."""
     seen: dict[str, Any] = {}
-    for letter in letters_of_statement(statement):
+    for letter in (*letters_of_statement(statement), *definitions_of_statement(statement)):
         if not honest(letter):
             claimed = " or ".join(sorted(letter.facts)) or "meaningful"
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")

@@ -5,10 +5,9 @@ Each checks what it claims and returns its ``Conclusion``; ``theorem`` makes the
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import ProofError
 from ..language.statements import And, Eq, Iff, Ne, Or, Statement
+from .arguments import Proved
 from .conclusion import Conclusion
 
 
@@ -17,26 +16,26 @@ def assume(statement: Statement) -> Conclusion:
     return Conclusion(statement, "logic", extra=[statement])
 
 
-def both(*theorems: Any) -> Conclusion:
+def both(*theorems: Proved) -> Conclusion:
     """A and B and …"""
     return Conclusion(And(*(t.statement for t in theorems)), "logic")
 
 
-def part(theorem: Any, i: int) -> Conclusion:
+def part(theorem: Proved, i: int) -> Conclusion:
     """The i-th part of a conjunction."""
     if type(theorem.statement) is not And:
         raise ProofError(f"{theorem.statement}: a conjunction is needed")
     return Conclusion(theorem.statement.parts[i], "logic")
 
 
-def either(goal: Or, theorem: Any) -> Conclusion:
+def either(goal: Statement, theorem: Proved) -> Conclusion:
     """A gives A or B."""
     if type(goal) is not Or or theorem.statement not in goal.parts:
         raise ProofError(f"{theorem.statement} is no part of {goal}")
     return Conclusion(goal, "logic")
 
 
-def choose(alternatives: Any, *branches: Any) -> Conclusion:
+def choose(alternatives: Proved, *branches: Proved) -> Conclusion:
     """A or B, and C from A as well as from B, give C."""
     if type(alternatives.statement) is not Or or not branches or len(branches) != len(alternatives.statement.parts):
         raise ProofError(f"{alternatives.statement}: one branch for each alternative is needed")
@@ -48,7 +47,7 @@ def choose(alternatives: Any, *branches: Any) -> Conclusion:
     return Conclusion(branches[0].statement, "logic", kept=alternatives.assumptions | kept)
 
 
-def cases(equation: Eq, equal: Any, different: Any) -> Conclusion:
+def cases(equation: Statement, equal: Proved, different: Proved) -> Conclusion:
     """C from a = b, and C from a ≠ b, give C."""
     if type(equation) is not Eq:
         raise ProofError(f"{equation}: an equation is needed, of which either it or its contrary holds")
@@ -58,20 +57,20 @@ def cases(equation: Eq, equal: Any, different: Any) -> Conclusion:
     return Conclusion(equal.statement, "logic", kept=kept)
 
 
-def iff(forward: Any, backward: Any) -> Conclusion:
+def iff(forward: Proved, backward: Proved) -> Conclusion:
     """B from A, and A from B, give A ⇔ B."""
     a, b = backward.statement, forward.statement
     kept = forward.assumptions - {a} | backward.assumptions - {b}
     return Conclusion(Iff(a, b), "logic", kept=kept)
 
 
-def cut(theorem: Any, known: Any) -> Conclusion:
+def cut(theorem: Proved, known: Proved) -> Conclusion:
     """B from A, and A, give B: an assumption is replaced by its proof."""
     kept = theorem.assumptions - {known.statement} | known.assumptions
     return Conclusion(theorem.statement, "logic", kept=kept)
 
 
-def modus(equivalence: Any, known: Any) -> Conclusion:
+def modus(equivalence: Proved, known: Proved) -> Conclusion:
     """A ⇔ B and A give B; A ⇔ B and B give A."""
     if type(equivalence.statement) is not Iff or known.statement not in equivalence.statement.parts:
         raise ProofError(f"{known.statement} is no side of {equivalence.statement}")

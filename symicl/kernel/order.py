@@ -14,24 +14,25 @@ from ..errors import ProofError
 from ..language.expressions import Trace, add, is_matrix, product
 from ..language.statements import Eq, Ge, Gt, Iff, Lt, Ne
 from . import facts
+from .arguments import Node, Proved
 from .conclusion import Conclusion, equated
 
 
-def nonnegative(node: Any) -> Conclusion:
+def nonnegative(node: Node) -> Conclusion:
     """node ≥ 0, for sums of squares, of traces tr(P A Q Aᵀ) with P, Q semidefinite, and of positive scalars."""
     if not facts.nonnegative(node):
         raise ProofError(f"{node}: nothing says that this is nonnegative")
     return Conclusion(Ge(node, 0), "Gram", "order")
 
 
-def positive(node: Any) -> Conclusion:
+def positive(node: Node) -> Conclusion:
     """node > 0, for positive scalars and traces of positive definite matrices."""
     if not facts.positive(node):
         raise ProofError(f"{node}: nothing says that this is positive")
     return Conclusion(Gt(node, 0), "Gram", "order")
 
 
-def nonzero(sign: Any) -> Conclusion:
+def nonzero(sign: Proved) -> Conclusion:
     """a > 0 gives a ≠ 0."""
     known = sign.statement
     if type(known) is not Gt or known.rhs != 0:
@@ -39,7 +40,7 @@ def nonzero(sign: Any) -> Conclusion:
     return Conclusion(Ne(known.lhs, 0), "order")
 
 
-def at_least(equation: Any, excess: Any) -> Conclusion:
+def at_least(equation: Proved, excess: Proved) -> Conclusion:
     """a = b + c and c ≥ 0 give a ≥ b; with c > 0, a > b."""
     known, gap = equated(equation), excess.statement
     if type(gap) not in (Ge, Gt) or gap.rhs != 0:
@@ -49,7 +50,7 @@ def at_least(equation: Any, excess: Any) -> Conclusion:
     return Conclusion(kind(known.lhs, least), "order")
 
 
-def weaken(inequality: Any, equation: Any) -> Conclusion:
+def weaken(inequality: Proved, equation: Proved) -> Conclusion:
     """a ≥ b and b = c give a ≥ c, likewise for >."""
     known, gap = inequality.statement, equated(equation)
     if type(known) not in (Ge, Gt) or known.rhs != gap.lhs:
@@ -58,7 +59,7 @@ def weaken(inequality: Any, equation: Any) -> Conclusion:
     return Conclusion(kind(known.lhs, gap.rhs), "logic")
 
 
-def mirror(inequality: Any) -> Conclusion:
+def mirror(inequality: Proved) -> Conclusion:
     """a > b gives b < a."""
     known = inequality.statement
     if type(known) is not Gt:
@@ -66,7 +67,7 @@ def mirror(inequality: Any) -> Conclusion:
     return Conclusion(Lt(known.rhs, known.lhs), "order")
 
 
-def descend(*steps: Any) -> Conclusion:
+def descend(*steps: Proved) -> Conclusion:
     """a = b, b ≥ c, c > e, … give a ≥ e, or a > e where one of them is strict."""
     statements = [s.statement for s in steps]
     if not all(type(s) in (Eq, Ge, Gt) for s in statements) or not statements:
@@ -79,7 +80,7 @@ def descend(*steps: Any) -> Conclusion:
     return Conclusion(kind(statements[0].lhs, statements[-1].rhs), "order")
 
 
-def vanishes(node: Any) -> Conclusion:
+def vanishes(node: Node) -> Conclusion:
     """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive."""
     scalar, traces = sympify(node).as_independent(*node.atoms(Trace))
     found = facts.gram(traces.arg) if isinstance(traces, Trace) and facts.positive(scalar) else None
@@ -91,7 +92,7 @@ def vanishes(node: Any) -> Conclusion:
     return Conclusion(Iff(Eq(node, 0), Eq(a, 0)), "Gram")
 
 
-def root(equation: Any, sign: Any) -> Conclusion:
+def root(equation: Proved, sign: Proved) -> Conclusion:
     """uⁿ = c with u > 0 and c > 0 gives u = c^(1/n); ``sign`` is the theorem u > 0."""
     known = equated(equation)
     base, exponent = known.lhs.as_base_exp()
@@ -101,7 +102,7 @@ def root(equation: Any, sign: Any) -> Conclusion:
     return Conclusion(goal, "root")
 
 
-def unroot(equation: Any) -> Conclusion:
+def unroot(equation: Proved) -> Conclusion:
     """u = c^(1/n) with c > 0 gives uⁿ = c."""
     known = equated(equation)
     base, exponent = known.rhs.as_base_exp()

@@ -14,6 +14,7 @@ from ..errors import ProofError
 from ..language.expressions import Identity, Inverted
 from ..language.letters import Defined, Gaussian, letters_of
 from . import words
+from .budget import spend
 from .polynomial import Key, Number, Poly, Sealed, close, monomial, sum_of
 from .words import Opaque, Word
 
@@ -66,6 +67,7 @@ def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
 def _pairings(loops: list[Word], g: int) -> list[tuple[int, list[Word]]]:
     """All ways to pair the occurrences of letter g: how many column loops closed, and the words that are left."""
     gt = words.transposed(g)
+    spend(1 + sum(map(len, loops)))
     place = next(((t, k) for t, w in enumerate(loops) for k, i in enumerate(w) if i in (g, gt)), None)
     if place is None:
         return [(0, loops)]

@@ -22,6 +22,7 @@ from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from . import words
+from .budget import spend
 from .words import Word
 
 Number = Fraction | int
@@ -43,6 +44,7 @@ class Poly:
         return Poly(out, self.shape if self.terms else other.shape)
 
     def __mul__(self, other: Poly) -> Poly:
+        spend(len(self.terms) * len(other.terms))
         out: dict[Key, Number] = defaultdict(int)
         shape = other.shape if self.shape is None else self.shape
         if self.shape is not None and other.shape is not None:
@@ -225,6 +227,7 @@ class Reading:
             root = Pow(base, exponent - whole, evaluate=False)
             return self.power(Pow(base, whole, evaluate=False)) * Poly({(((root, 1),), (), ()): 1})
         body, k = self.read(base), int(exponent)
+        spend(abs(k))
         if k >= 0:
             return reduce(lambda a, _: a * body, range(k), number(1))
         if body.is_zero():

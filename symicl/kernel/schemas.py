@@ -16,15 +16,18 @@ from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.rewrite import letters_of_statement, substitute
 from . import facts
+from .arguments import Proved, Several
 from .conclusion import Conclusion, refuse_infinite, stated
 from .lemmas import LEMMAS
 
 
-def instantiate(theorem: Any, values: Any) -> Conclusion:
+def instantiate(theorem: Proved, values: Several) -> Conclusion:
     """A theorem with values put in for free letters; ``values`` are pairs (letter, value).
 
     The assumptions of the theorem are instantiated as well, and what the values divide by is assumed to be nonzero.
     """
+    if any(type(pair) is not tuple or len(pair) != 2 for pair in values):
+        raise ProofError("the values of letters are pairs (letter, value)")
     table = dict(values)
     spoken = (theorem.statement, *theorem.assumptions)
     for letter, value in table.items():
@@ -34,7 +37,7 @@ def instantiate(theorem: Any, values: Any) -> Conclusion:
     return Conclusion(_put(theorem.statement, table), "logic", extra=_divided(table.values()), kept=kept)
 
 
-def cite(name: str, values: Any, *hypotheses: Any) -> Conclusion:
+def cite(name: str, values: Several, *hypotheses: Proved) -> Conclusion:
     """A lemma of the ledger for these values, with a theorem for each of its hypotheses, in their order."""
     lemma = LEMMAS.get(name)
     if lemma is None:

@@ -19,13 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, Signature, signature
+from itertools import zip_longest
 from typing import Any
 
 from ..errors import ProofError
 from ..language.statements import Statement
 from . import equations, logic, order, schemas
-from .arguments import frozen
+from .arguments import fit, frozen
 from .facts import refuse_false_claims
 
 _SEAL = object()
@@ -90,6 +91,7 @@ def _sealed(check: Callable[..., Any]) -> Callable[..., Theorem]:
         if named:
             arguments = parameters.bind(*arguments, **named).args
         known = frozen(arguments, Theorem)
+        _refuse_unfit(check.__name__, parameters, known)
         concluded = check(*known)
         refuse_false_claims(concluded.statement)
         premises = tuple(_theorems_in(known))
@@ -105,6 +107,19 @@ def _sealed(check: Callable[..., Any]) -> Callable[..., Theorem]:
         )
 
     return infer
+
+
+def _refuse_unfit(rule: str, parameters: Signature, arguments: tuple[Any, ...]) -> None:
+    """``ProofError`` where an argument is not what the inference takes in that place."""
+    declared = list(parameters.parameters.values())
+    last = declared[-1]
+    open_ended = last.kind is Parameter.VAR_POSITIONAL
+    needed = sum(p.default is Parameter.empty for p in declared) - open_ended
+    if not needed <= len(arguments) or (len(arguments) > len(declared) and not open_ended):
+        raise ProofError(f"{rule} does not take {len(arguments)} arguments")
+    for parameter, argument in zip_longest(declared[: len(arguments)], arguments, fillvalue=last):
+        if not fit(parameter.annotation, argument, Theorem):
+            raise ProofError(f"{rule}: {argument} is not what it takes for {parameter.name}")
 
 
 identity = _sealed(equations.identity)

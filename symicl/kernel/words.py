@@ -14,6 +14,7 @@ from typing import Any
 
 from ..language.expressions import Inverted, Transposed, inverse, is_matrix, product, transpose
 from ..language.letters import Defined
+from .budget import spend
 
 Word = tuple[int, ...]
 
@@ -107,6 +108,7 @@ def flip(word: Word) -> Word:
 
 def settle(word: Word) -> Word:
     """Cancel inverses and sort commuting neighbours until nothing changes."""
+    spend(1 + len(word) * len(word) // 8)
     out: list[int] = []
     for i in word:
         out.append(i)

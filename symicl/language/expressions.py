@@ -136,6 +136,10 @@ class Shaped:
 
         return f"${latex(self)}$"
 
+    def __iter__(self) -> Any:
+        """Without this, Python would ask for one entry after the other, for ever."""
+        raise TypeError(f"{self}: a matrix of shape {show_shape(self)} has no list of entries")
+
     def lambdify(self, *letters: Any) -> Any:
         """A NumPy function of the given letters: see :func:`symicl.lambdify`."""
         from .numeric import lambdify

@@ -153,6 +153,25 @@ def letters_of_statement(statement: Any) -> frozenset[Any]:
 
 
 @lru_cache(maxsize=1 << 14)
+def definitions_of(node: Any) -> tuple[Any, ...]:
+    """The defined letters and scalars of an expression, each after those that its own body speaks of."""
+    found: dict[Any, None] = {}
+    for part in parts_of(node):
+        if isinstance(part, Basic):
+            found.update(dict.fromkeys(definitions_of(part)))
+    if isinstance(node, (Defined, DefinedScalar)):
+        found[node] = None
+    return tuple(found)
+
+
+def definitions_of_statement(statement: Any) -> tuple[Any, ...]:
+    """The same of all that a statement speaks of."""
+    sides = statement.parts if isinstance(statement, Connective) else (statement.lhs, statement.rhs)
+    look = definitions_of_statement if isinstance(statement, Connective) else definitions_of
+    return tuple(dict.fromkeys(definition for side in sides for definition in look(side)))
+
+
+@lru_cache(maxsize=1 << 14)
 def holds_derivative(node: Any) -> bool:
     """Whether a derivative occurs in an expression."""
     node = sympify(node)

@@ -113,10 +113,14 @@ class Result:
         return (self.statement, *(t.statement for t in self.also))
 
     @property
+    def lines(self) -> tuple[Theorem, ...]:
+        """The theorem of each line of its calculations."""
+        return tuple(step.theorem for calculation in self.calculations for step in calculation.steps)
+
+    @property
     def theorems(self) -> tuple[Theorem, ...]:
         """Every theorem of the kernel behind it."""
-        steps = [s.theorem for c in self.calculations for s in c.steps]
-        return (self.theorem, *self.also, *steps)
+        return (self.theorem, *self.also, *self.lines)
 
     def __str__(self) -> str:
         return "\n".join([f"{self.kind} ({self.title}). {self.given}".rstrip(), *(f"  {s}" for s in self.statements)])

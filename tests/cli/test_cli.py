@@ -168,7 +168,8 @@ def test_prove_writes_its_own_files_and_touches_no_other(tmp_path):
     code, out, _ = run("prove", "prediction", "--out", str(tmp_path))
     assert code == 0 and other.read_text() == "mine" and (tmp_path / "prediction.tex").read_text() != "old"
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"mine.txt", "prediction.tex", "notation.tex", "prediction-standalone.tex", "prediction.html"}
+    own = {"prediction.tex", "notation.tex", "prediction-standalone.tex", "prediction.html", "prediction.proof.json"}
+    assert names == {"mine.txt"} | own
     assert "Proved" in out and "prediction.html" in out
 
 
