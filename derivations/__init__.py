@@ -10,7 +10,6 @@ This file knows only their names, so that listing them costs nothing; a derivati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -75,23 +74,13 @@ def derive_again(id: str, task: Task | None = None) -> Chapter:
     return derive(id, task)
 
 
-def standing(id: str, task: Task | None = None) -> Iterator[Chapter]:
-    """``id`` and the chapters that it stands on, each as soon as it is derived."""
-    seen = {id}
-    todo = [id]
-    while todo:
-        chapter = derive(todo.pop(), task)
-        todo += [used for used in chapter.uses if used not in seen]
-        seen.update(chapter.uses)
-        yield chapter
-
-
 def reading(id: str, task: Task | None = None) -> tuple[Chapter, ...]:
     """The chapters that ``id`` stands on, in reading order, and ``id`` itself last."""
-    return in_order(standing(id, task))
-
-
-def in_order(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
-    """The chapters in reading order."""
-    order = [row.id for row in CATALOGUE]
-    return tuple(sorted(chapters, key=lambda chapter: order.index(chapter.id)))
+    needed = {id}
+    todo = [id]
+    while todo:
+        for used in derive(todo.pop(), task).uses:
+            if used not in needed:
+                needed.add(used)
+                todo.append(used)
+    return tuple(derive(row.id, task) for row in CATALOGUE if row.id in needed)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..derivations import derive, entry, in_order, standing
+from ..derivations import derive, entry, reading
 from ..errors import MissingTool, UserError
 from ..language.printing import text
 from ..workers import Crew, processors
@@ -30,12 +30,13 @@ WIDE = 110
 class Verdicts:
     """The verdicts on the chapters of a report, in reading order, waited for when they are looked at."""
 
-    def __init__(self, answers: Iterable[Callable[[], list[Any]]]) -> None:
-        self._answers = tuple(answers)
+    def __init__(self, ids: Iterable[str], answers: Callable[[], dict[str, list[Any]]]) -> None:
+        self._ids, self._answers = tuple(ids), answers
 
     def __iter__(self) -> Iterator[Any]:
-        for answer in self._answers:
-            yield from answer()
+        found = self._answers()
+        for id in self._ids:
+            yield from found[id]
 
 
 @dataclass(frozen=True)
@@ -95,21 +96,26 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
 
 
 def _derived(places: dict[str, Path], crew: Crew) -> list[Proof]:
-    """Everything derived; the judges begin with a chapter as soon as it is there."""
+    """Everything derived, and the judges at work on it beside us."""
+    chapters = {id: reading(id) for id in _told("deriving", places)}
+    answers = _judged({chapter.id: chapter for found in chapters.values() for chapter in found}, crew)
+    return [
+        Proof(id, out, chapters[id], Verdicts([chapter.id for chapter in chapters[id]], answers))
+        for id, out in places.items()
+    ]
+
+
+def _judged(chapters: dict[str, Any], crew: Crew) -> Callable[[], dict[str, list[Any]]]:
+    """All judges on all chapters; each process takes every n-th, so that what they import is imported once each."""
     from ..suite import judge
 
-    judging = partial(judge, samples=SAMPLES, thorough=False)
-    answers: dict[str, Callable[[], list[Any]]] = {}
-    proofs = []
-    for id in _told("deriving", places):
-        chapters = []
-        for chapter in standing(id):
-            chapters.append(chapter)
-            if chapter.id not in answers:
-                answers[chapter.id] = cache(crew.begin(judging, chapter))
-        ordered = in_order(chapters)
-        proofs.append(Proof(id, places[id], ordered, Verdicts(answers[chapter.id] for chapter in ordered)))
-    return proofs
+    def judged(ids: list[str]) -> dict[str, list[Any]]:
+        return {id: judge(chapters[id], samples=SAMPLES, thorough=False) for id in ids}
+
+    share = max(crew.jobs, 1)
+    parts = [list(chapters)[start::share] for start in range(min(share, len(chapters)))]
+    begun = [crew.begin(judged, part) for part in parts]
+    return cache(lambda: {id: found for answer in begun for id, found in answer().items()})
 
 
 def _load_the_report() -> None:
