@@ -103,10 +103,17 @@ class Printer:
     def __init__(self, style: Style) -> None:
         self.style = style
         self._method: dict[type, Callable[[Any, Any], str]] = {}
+        self._shown: dict[Any, str] = {}
 
     def show(self, node: Any) -> str:
-        if isinstance(node, Statement):
-            return self.statement(node)
+        """The node as text; what was shown before is remembered."""
+        found = self._shown.get(node)
+        if found is None:
+            found = self._shown[node] = self.statement(node) if isinstance(node, Statement) else self.shown(node)
+        return found
+
+    def shown(self, node: Any) -> str:
+        """The node as text, by the method for its kind."""
         node = sympify(node)
         kind = type(node)
         if kind not in self._method:

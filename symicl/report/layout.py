@@ -76,12 +76,15 @@ def fitted(parts: list[Piece], room: float) -> list[Line]:
     upto = [0.0, *accumulate(piece.width for piece in parts)]
     if upto[-1] <= room:
         return [_line(parts, first=True)]
+    starts = [0.0, *(COST[piece.mark] + piece.depth for piece in parts[1:])]
+    indents = [0.0, *(piece.indent for piece in parts[1:])]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(parts) + 1):
         found = []
         for begin in range(end - 1, -1, -1):
             wide = upto[end] - upto[begin]
-            found.append((best[begin][0] + _cost(parts[begin], begin, end == len(parts), wide, room), begin))
+            spare = room - indents[begin] - wide
+            found.append((best[begin][0] + LINE_COST + starts[begin] + _cost(spare, end == len(parts)), begin))
             if wide > room:
                 break  # a line with still more on it sticks out still further
         best.append(min(found))
@@ -93,11 +96,11 @@ def fitted(parts: list[Piece], room: float) -> list[Line]:
     return [_line(parts[a:b], first=a == 0) for a, b in pairwise(cuts)]
 
 
-def _cost(first: Piece, begin: int, last: bool, wide: float, room: float) -> float:
-    indent = first.indent if begin else 0.0
-    over = max(0.0, indent + wide - room)
-    ragged = 0.0 if last else 0.02 * max(0.0, room - indent - wide)
-    return LINE_COST + (COST[first.mark] + first.depth if begin else 0.0) + OVERFLOW_COST * over * (1 + over) + ragged
+def _cost(spare: float, last: bool) -> float:
+    """What a line costs that has so much room to spare, or sticks out so far where that is negative."""
+    if spare < 0:
+        return OVERFLOW_COST * -spare * (1 - spare)
+    return 0.0 if last else 0.02 * spare
 
 
 def _line(parts: list[Piece], *, first: bool) -> Line:
