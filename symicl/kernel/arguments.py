@@ -8,28 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol, Tuple
-from sympy.core.numbers import Half, NegativeOne, One, Zero
-from sympy.core.symbol import Str
+from sympy import Pow, Symbol
 
 from ..errors import ProofError
-from ..language import blocks, expressions, letters, mean
+from ..language.kinds import KINDS, NUMBERS, apart, well_formed
 from ..language.statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or
 from . import facts
 
-NUMBERS = frozenset({Integer, Rational, Half, One, NegativeOne, Zero})
-SCALARS = frozenset({Symbol, Add, Mul, Pow, Str, Tuple})
-MATRICES = frozenset(
-    {
-        *(expressions.Product, expressions.Sum, expressions.Transposed, expressions.Inverted),
-        *(expressions.Identity, expressions.Zero, expressions.Trace),
-        *(letters.Letter, letters.Gaussian, letters.Defined),
-        *(mean.Mean, mean.MatrixMean, mean.DefinedScalar),
-        *(mean.Gradient, mean.Derivative, mean.SecondVariation),
-        *(blocks.Block, blocks.Corner),
-    }
-)
-KINDS = NUMBERS | SCALARS | MATRICES
 RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt})
 CONNECTIVES = frozenset({And, Or, Iff})
 
@@ -86,12 +71,15 @@ def _refuse_strangers(node: Any) -> None:
         return
     if type(node) not in KINDS:
         raise ProofError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
+    for part in apart(node):
+        if type(part) is not str:
+            _refuse_strangers(part)
+    if not well_formed(node):
+        raise ProofError(f"{node}: this {type(node).__name__} is not well formed")
     if type(node) is Symbol and not node.is_real:
         raise ProofError(f"{node}: a symbol stands for a real number; make it with scalar(...) or dimension(...)")
     if type(node) is Pow:
         _refuse_unreal(node)
-    for part in node.args:
-        _refuse_strangers(part)
     if len(_checked) >= MOST:
         _checked.clear()
     _checked[id(node)] = node

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy.core.basic import Basic
+
 from ..errors import ProofError
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import letters_of
@@ -54,7 +56,7 @@ def _refuse_hidden(powers: Any, traces: Any, directions: dict[Any, Poly]) -> Non
     for symbol, exponent in powers:
         if (symbol in directions and exponent > 0) or isinstance(symbol, words.Opaque):
             continue
-        inner = symbol.free_symbols if hasattr(symbol, "free_symbols") else set(directions)
+        inner = letters_of(symbol) if isinstance(symbol, Basic) else set(directions)
         if inner & set(directions):
             raise ProofError(f"the derivative does not reach into {symbol}")
     for i in {i for w in traces for i in w}:

@@ -222,15 +222,19 @@ def _fits(p: Any, a: Any, q: Any, b: Any) -> bool:
     return all(not part or semidefinite(_times(part)) for part in (p, q))
 
 
-def refuse_false_claims(statement: Any) -> None:
-    """No letter of a statement claims what it is not, and no two letters share a name."""
+def refuse_false_claims(*statements: Any) -> None:
+    """No letter of these statements claims what it is not, and no two letters or definitions share a name."""
     seen: dict[str, Any] = {}
-    for letter in (*letters_of_statement(statement), *definitions_of_statement(statement)):
+    for letter in (*_all(letters_of_statement, statements), *_all(definitions_of_statement, statements)):
         if not honest(letter):
             claimed = " or ".join(sorted(letter.facts)) or "meaningful"
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")
         if seen.setdefault(letter.name, letter) != letter:
             raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
+
+
+def _all(look: Any, statements: Any) -> Any:
+    return dict.fromkeys(letter for statement in statements for letter in look(statement))
 
 
 words._commute.append(commuting)

@@ -179,6 +179,8 @@ class Reading:
             self.conditions, self.used = set(), set()
             try:
                 poly = self.matrix(node) if is_matrix(node) else self.scalar(node)
+                if poly.shape != (node.shape if is_matrix(node) and node.shape != (1, 1) else None):
+                    raise ProofError(f"{node}: this is read as something of another shape")
                 self.known[node] = poly, self.conditions, self.used
             finally:
                 self.conditions, self.used = outer
@@ -201,7 +203,7 @@ class Reading:
                 return self.power(node)
             case Trace() if self.blocks and node.arg.has(Block):
                 self.used.add("block multiplication")
-                return self.read(multiply_out(node.arg).grid[0][0])
+                return self.diagonal(multiply_out(node.arg))
             case Trace():
                 return self.read(node.arg).trace()
             case DefinedScalar() if node in self.open or self.blocks or self.derive:
@@ -209,7 +211,7 @@ class Reading:
                 return self.read(node.body)
             case Corner() if self.blocks:
                 self.used.add("block multiplication")
-                return self.read(multiply_out(node.body).grid[-1][-1])
+                return self.entry(multiply_out(node.body).grid[-1][-1])
             case Mean():
                 return self.mean(node)
             case Derivative() | SecondVariation() if self.derive:
@@ -217,6 +219,20 @@ class Reading:
             case Corner() | Derivative() | SecondVariation() | DefinedScalar():
                 return Poly({(((node, 1),), (), ()): 1})
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
+
+    def diagonal(self, block: Block) -> Poly:
+        """The trace of a block matrix with square blocks on its diagonal."""
+        grid = block.grid
+        found = [grid[i][i] for i in range(len(grid))] if len(grid) == len(grid[0]) else []
+        if not found or any(is_matrix(part) and part.shape[0] != part.shape[1] for part in found):
+            raise ProofError(f"{block}: the blocks on the diagonal are not square, so they do not give its trace")
+        return sum_of([self.read(part).trace() for part in found])
+
+    def entry(self, part: Any) -> Poly:
+        """The last entry of a block matrix whose last block is one number."""
+        if is_matrix(part):
+            raise ProofError(f"{part}: the last block is no number, so it is not the last entry")
+        return self.read(part)
 
     def power(self, node: Any) -> Poly:
         base, exponent = node.as_base_exp()

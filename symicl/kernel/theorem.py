@@ -93,16 +93,16 @@ def _sealed(check: Callable[..., Any]) -> Callable[..., Theorem]:
         known = frozen(arguments, Theorem)
         _refuse_unfit(check.__name__, parameters, known)
         concluded = check(*known)
-        refuse_false_claims(concluded.statement)
         premises = tuple(_theorems_in(known))
-        kept = concluded.kept
+        kept = frozenset().union(*(p.assumptions for p in premises)) if concluded.kept is None else concluded.kept
+        assumptions = kept | concluded.extra
+        refuse_false_claims(concluded.statement, *assumptions)
         return Theorem(
             _SEAL,
             rule=check.__name__,
             arguments=known,
             statement=concluded.statement,
-            assumptions=(frozenset().union(*(p.assumptions for p in premises)) if kept is None else kept)
-            | concluded.extra,
+            assumptions=assumptions,
             axioms=concluded.axioms.union(*(p.axioms for p in premises)),
         )
 

@@ -6,6 +6,7 @@ import pytest
 import sympy
 
 from symicl import (
+    Block,
     Defined,
     E,
     Eq,
@@ -18,6 +19,7 @@ from symicl import (
     ProofError,
     ShapeError,
     UserError,
+    corner,
     dimension,
     grad,
     identity,
@@ -25,8 +27,11 @@ from symicl import (
     named,
     positive_definite,
     scalar,
+    second_variation,
     symmetric,
     tr,
+    vector,
+    zero,
 )
 from symicl.kernel import theorem as kernel
 from symicl.language.letters import Letter
@@ -207,3 +212,108 @@ def test_a_captured_letter():
         substitute(E(tr(X @ X.T @ A)), {A: X @ X.T})
     with pytest.raises(UserError):
         substitute(E(tr(X @ X.T @ A)), {X: X})
+
+
+def refused(*attempts):
+    for attempt in attempts:
+        with pytest.raises((ProofError, ShapeError, UserError)):
+            attempt()
+
+
+def test_a_root_that_hides_what_moves():
+    """A definition under a root depends on the letters of its body."""
+    D = Defined("D", U @ U.T, "symmetric")
+    root = tr(D @ D) ** sympy.Rational(1, 4)
+    refused(
+        lambda: kernel.derivative(Eq(grad(u * root, U), 0)),
+        lambda: kernel.derivative(Eq(second_variation(u * root, {U: A}), 0)),
+    )
+    x = Gaussian("x", d, 1, Λ)
+    Dx = Defined("D", x @ x.T, "symmetric")
+    hidden = tr(Dx @ Dx) ** sympy.Rational(1, 4)
+    refused(lambda: kernel.expectation(Eq(E(hidden * tr(A @ Dx)), hidden * tr(A @ Λ)), [x]))
+
+
+def test_a_root_that_is_not_real():
+    refused(
+        lambda: kernel.nonnegative((tr(A) ** sympy.Rational(1, 2) + 1) ** 2),
+        lambda: kernel.identity(Eq(sympy.Pow(-8, sympy.Rational(1, 3)), -2)),
+        lambda: kernel.identity(Eq(sympy.sqrt(u**2), u)),
+    )
+
+
+def test_the_last_entry_of_a_matrix_that_is_no_number():
+    p, q, v = vector("p", d), vector("q", d), scalar("v")
+    refused(
+        lambda: kernel.blocks(Eq(corner(A @ B), corner(A) * corner(B))),
+        lambda: kernel.blocks(Eq(corner(p) * corner(q.T), corner(p @ q.T))),
+        lambda: kernel.blocks(Eq(tr(Block([[A, p], [q.T, u]])), tr(Block([[A, p], [q.T, v]])))),
+    )
+    assert kernel.blocks(Eq(tr(Block([[A, p], [q.T, u]])), tr(A) + u))
+
+
+def test_nodes_that_no_constructor_would_make():
+    from sympy.core.basic import Basic
+    from sympy.core.symbol import Str
+
+    from symicl.language.expressions import Product
+    from symicl.language.mean import Derivative
+
+    nothing = Basic.__new__(Letter, Str("Z"), sympy.Integer(0), sympy.Integer(0), Str("positive definite"))
+    oblong = Basic.__new__(Letter, Str("Z"), d, N, Str("symmetric"))
+    unfit = Basic.__new__(Product, A, X.T)
+    refused(
+        lambda: kernel.positive(tr(nothing)),
+        lambda: kernel.identity(Eq(oblong, oblong)),
+        lambda: kernel.identity(Eq(unfit, unfit)),
+        lambda: kernel.derivative(Eq(Basic.__new__(Derivative, tr(A), A), tr(A))),
+        lambda: kernel.expectation(Eq(E(Basic.__new__(Gaussian, Str("G"), d, sympy.Integer(1), -Λ)), zero(d, 1))),
+    )
+
+
+def test_numbers_that_are_none():
+    z, n = sympy.Symbol("z"), sympy.Symbol("n", commutative=False)
+    refused(
+        lambda: kernel.identity(Eq(0.1 * u + 0.2 * u, 0.3 * u)),
+        lambda: kernel.identity(Eq(sympy.oo * u, sympy.oo * u)),
+        lambda: kernel.identity(Eq(sympy.I * u, u * sympy.I)),
+        lambda: kernel.identity(Eq(z, z)),
+        lambda: kernel.identity(Eq(n * u, u * n)),
+        lambda: kernel.identity(Eq(sympy.Function("f")(u), sympy.Function("f")(u))),
+    )
+
+
+def test_an_object_that_says_it_is_a_theorem_or_an_equal():
+    class Fake:
+        statement = false
+        assumptions = frozenset()
+        axioms = frozenset()
+
+    class Yes(type(tr(A))):
+        def __eq__(self, other):
+            return True
+
+        def __hash__(self):
+            return hash(tr(A))
+
+    yes = Yes(A)
+    refused(
+        lambda: kernel.turn(Fake()),
+        lambda: kernel.chain(Fake(), Fake()),
+        lambda: kernel.identity(Eq(yes, tr(B))),
+        lambda: kernel.assume(Eq(yes, tr(B))),
+        lambda: type("Other", (kernel.Theorem,), {}),
+    )
+
+
+def test_a_name_for_two_things_in_statement_and_assumption():
+    general, even = matrix("M", d), symmetric("M", d)
+    known = kernel.combine(Eq(tr(B), 0), [(kernel.assume(Eq(B, zero(d, d))), 1, 1)])
+    refused(lambda: kernel.both(kernel.assume(Eq(general, A)), kernel.assume(Eq(even, A))))
+    one, two = named("f", tr(A)), named("f", tr(B))
+    refused(lambda: kernel.identity(Eq(one + two, two + one)), lambda: kernel.both(known, kernel.assume(Eq(one, two))))
+
+
+def test_cases_of_something_that_is_no_equation():
+    zero_ = kernel.assume(Eq(u, 0))
+    refused(lambda: kernel.cases(Gt(u, 0), zero_, zero_), lambda: kernel.cases(Ne(u, 0), zero_, zero_))

@@ -1,0 +1,163 @@
+"""The closed set of nodes: each kind with how it is taken apart into names and parts, and put together again.
+
+What is put together again equals what was taken apart exactly where the node is well formed: its shapes fit, its
+facts are known ones, and it is written in its own form.
+
+>>> from symicl import dimension, matrix
+>>> A = matrix("A", dimension("d"))
+>>> apart(A)
+['A', d, d]
+>>> together("Transposed", [A])
+A.T
+>>> well_formed(A @ A.T)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+from sympy.core.numbers import Half, NegativeOne, One, Zero
+from sympy.core.symbol import Str
+
+from ..errors import SymiclError, UserError
+from . import expressions, letters, mean
+from .blocks import Block, Corner, corner
+
+NUMBERS = frozenset({Integer, Rational, Half, One, NegativeOne, Zero})
+#: what may be known of a symbol
+FACTS = frozenset({"integer", "nonnegative", "positive", "real"})
+
+
+def apart(node: Any) -> list[Any]:
+    """The names (as texts) and parts of a node, in the order in which ``together`` takes them."""
+    kind = type(node)
+    if kind in NUMBERS:
+        return [str(node)]
+    if kind is Symbol:
+        return [node.name, *sorted(fact for fact, holds in node._assumptions_orig.items() if holds)]
+    if kind is Block:
+        return [str(len(node.grid[0])), *(entry for row in node.grid for entry in row)]
+    if kind is expressions.Inverted:
+        return [node.args[0]]
+    return [part.name if type(part) is Str else part for part in node.args]
+
+
+def name_of(node: Any) -> str:
+    """The name of a node's kind; all numbers are of one kind."""
+    return "Number" if type(node) in NUMBERS else type(node).__name__
+
+
+def together(kind: str, parts: list[Any]) -> Any:
+    """The node of that kind; ``UserError`` where there is no such kind, or the parts are not those of one."""
+    make = _MAKERS.get(kind)
+    if make is None:
+        raise UserError(f"the language has no node of kind {kind[:40]}")
+    try:
+        node = make(*parts)
+    except (TypeError, ValueError, AttributeError, IndexError, AssertionError) as error:
+        raise UserError(f"no {kind} is made of these parts: {error}") from error
+    if type(node) not in KINDS or name_of(node) != kind:
+        raise UserError(f"this {kind} is not in its own form; it would be {str(node)[:80]}")
+    return node
+
+
+def well_formed(node: Any) -> bool:
+    """Whether a node is of the language, of fitting shapes, and in its own form; its parts are not looked at."""
+    if type(node) not in KINDS:
+        return False
+    try:
+        return bool(together(name_of(node), apart(node)) == node)
+    except (SymiclError, AttributeError, TypeError):
+        return False
+
+
+def _number(text: Any) -> Any:
+    value = Rational(*map(int, text.split("/"))) if isinstance(text, str) else None
+    if value is None or str(value) != text:
+        raise ValueError("a number is written as digits, or as digits/digits in lowest terms")
+    return value
+
+
+def _symbol(name: Any, *facts: Any) -> Any:
+    if not isinstance(name, str) or set(facts) - FACTS or list(facts) != sorted(set(facts)):
+        raise ValueError(f"a symbol has a name and facts among {', '.join(sorted(FACTS))}, in this order")
+    return Symbol(name, **dict.fromkeys(facts, True))
+
+
+def _named(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(name: Any, *parts: Any) -> Any:
+        if not isinstance(name, str):
+            raise ValueError("a letter has a name")
+        return make(name, *parts)
+
+    return made
+
+
+def _plain(kind: Any) -> Callable[..., Any]:
+    """Sums, products and powers of scalars keep the order in which they were written."""
+
+    def made(*parts: Any) -> Any:
+        if len(parts) < 2 or any(isinstance(part, str) or expressions.is_matrix(part) for part in parts):
+            raise ValueError("at least two scalars are needed")
+        return kind(*parts, evaluate=False)
+
+    return made
+
+
+def _product(*parts: Any) -> Any:
+    """A 1×1 product is a scalar; as a node of its own it stands for what is inside the trace."""
+    made = expressions.product(*parts)
+    return made.arg if type(made) is expressions.Trace else made
+
+
+def _block(width: Any, *entries: Any) -> Any:
+    columns = int(width)
+    if columns < 1 or len(entries) % columns:
+        raise ValueError(f"{len(entries)} blocks do not fill rows of {width}")
+    return Block([entries[i : i + columns] for i in range(0, len(entries), columns)])
+
+
+def _variation(body: Any, *moved: Any) -> Any:
+    return mean.second_variation(body, dict(zip(moved[::2], moved[1::2], strict=True)))
+
+
+def _slope(body: Any, letter: Any) -> Any:
+    if not isinstance(letter, (Symbol, letters.Letter)) or isinstance(letter, (letters.Defined, letters.Gaussian)):
+        raise ValueError("a derivative is taken in a plain letter or a scalar")
+    return mean.grad(body, letter)
+
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "Number": _number,
+    "Symbol": _symbol,
+    "Add": _plain(Add),
+    "Mul": _plain(Mul),
+    "Pow": _plain(Pow),
+    "Letter": _named(letters.Letter),
+    "Gaussian": _named(letters.Gaussian),
+    "Defined": _named(letters.Defined),
+    "DefinedScalar": _named(mean.named),
+    "Identity": expressions.identity,
+    "Zero": expressions.zero,
+    "Transposed": expressions.transpose,
+    "Inverted": expressions.inverse,
+    "Product": _product,
+    "Sum": expressions.add,
+    "Trace": expressions.tr,
+    "Block": _block,
+    "Corner": corner,
+    "Mean": lambda body, *over: mean.E(body, over=over),
+    "MatrixMean": lambda body, *over: mean.E(body, over=over),
+    "Gradient": _slope,
+    "Derivative": _slope,
+    "SecondVariation": _variation,
+}
+KINDS = NUMBERS | {
+    *(Symbol, Add, Mul, Pow, letters.Letter, letters.Gaussian, letters.Defined, mean.DefinedScalar),
+    *(expressions.Identity, expressions.Zero, expressions.Transposed, expressions.Inverted),
+    *(expressions.Product, expressions.Sum, expressions.Trace, Block, Corner, mean.Mean, mean.MatrixMean),
+    *(mean.Gradient, mean.Derivative, mean.SecondVariation),
+}
