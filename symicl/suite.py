@@ -3,7 +3,7 @@
 The judges see numbers only; here a formula of the derived theorem is evaluated at the numbers that they draw.
 
 >>> [verdict.verdict for verdict in check(["loss"], samples=20_000)]
-['pass', 'pass']
+['pass', 'skipped', 'pass']
 """
 
 from __future__ import annotations
@@ -68,9 +68,15 @@ def judge(
     """The verdicts of all judges on one chapter."""
     name = chapter.id.replace("-", "_")
     exact = _EXACT[name](chapter, seed=seed, sigma=noise, trials=MANY if thorough else FEW)
-    if name in _NOT_SAMPLED:
-        return [*exact, Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name], {})]
-    return [*exact, _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))]
+    if name in _ENCLOSED:
+        enclosed = _ENCLOSED[name](chapter, seed=seed, sigma=noise, trials=MANY if thorough else 1)
+    else:
+        enclosed = Verdict(chapter.id, "interval", "skipped", POLYNOMIAL)
+    if name in _SAMPLED:
+        sampled = _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))
+    else:
+        sampled = Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name])
+    return [*exact, enclosed, sampled]
 
 
 def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
@@ -92,6 +98,20 @@ def _plain(value: Any, exact: bool) -> Any:
     if hasattr(value, "tolist"):
         return [[Fraction(int(e.p), int(e.q)) for e in row] for row in value.tolist()]
     return Fraction(int(value.p), int(value.q))
+
+
+def _enclosed(expression: Any) -> Callable[..., Any]:
+    """A formula as a function of a judge's instance that gives an interval, or an array of them."""
+    from .language.enclosure import enclose
+
+    wanted = letters_of(expression)
+
+    def value(instance: Any, **given: Any) -> Any:
+        known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
+        known |= {letter: given[letter.name] for letter in wanted if letter.name in given}
+        return enclose(expression, known)
+
+    return value
 
 
 def _prediction(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
@@ -180,6 +200,20 @@ def _optimum(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ve
     return [judges.judge_optimum(chapter.id, square, point, least, sigma=sigma, seed=seed, trials=trials)]
 
 
+def _optimum_enclosed(chapter: Chapter, **options: Any) -> Verdict:
+    least, u, U = (_enclosed(chapter.formulas[name]) for name in ("loss", "u", "U"))
+    return judges.judge_optimum_interval(chapter.id, least, lambda instance: (u(instance), U(instance)), **options)
+
+
+def _saddles_enclosed(chapter: Chapter, **options: Any) -> Verdict:
+    speeds = {name: _enclosed(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
+
+    def descent(instance: Any, u: Any, U: Any) -> dict[str, Any]:
+        return {name: speed(instance, u=u, U=U) for name, speed in speeds.items()}
+
+    return judges.judge_saddles_interval(chapter.id, descent, **options)
+
+
 def _loss_mc(chapter: Chapter, **options: Any) -> Verdict:
     formula = claim(chapter.formulas["value"], exact=False)
     return judges.judge_loss_mc(chapter.id, formula, full=chapter.id == "loss-full", **options)
@@ -205,6 +239,11 @@ _EXACT: dict[str, Callable[..., list[Verdict]]] = {
     "stationary": _stationary,
     "optimum": _optimum,
 }
+_ENCLOSED: dict[str, Callable[..., Verdict]] = {
+    "stationary": _saddles_enclosed,
+    "optimum": _optimum_enclosed,
+}
+POLYNOMIAL = "an equation of polynomials: the exact judge decides it in rationals"
 _SAMPLED: dict[str, Callable[..., Verdict]] = {
     "moments": _moments_mc,
     "loss": _loss_mc,

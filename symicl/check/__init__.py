@@ -14,6 +14,8 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     landscape      the exact judges of stationary points and of an optimum
     prompts        random prompts and the real forward pass in NumPy
     estimates      mean, interval and z-score of many samples
+    surface        the loss on p = q = 0 over intervals of weights
+    intervals      the interval judges: what is not polynomial, and inequalities on whole boxes
     monte_carlo    the Monte Carlo judges
 
 Names are imported when they are first used, so that NumPy is loaded only for the Monte Carlo judges.
@@ -29,6 +31,7 @@ _HOME = {
     "words": "moment",
     "judges": "judge_gradient judge_loss judge_moment judge_prediction",
     "landscape": "judge_optimum judge_stationary",
+    "intervals": "judge_optimum_interval judge_saddles_interval",
     "prompts": "Case random_case",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
 }

@@ -27,9 +27,15 @@ class Refuted(Exception):
 
 
 def judge_by(
-    id: str, subject: str, instances: Iterable[Instance], check: Callable[[Instance], None], *claims: Any
+    id: str,
+    subject: str,
+    instances: Iterable[Instance],
+    check: Callable[[Instance], None],
+    *claims: Any,
+    judge: str = JUDGE,
+    how: str = "confirmed in rationals",
 ) -> Verdict:
-    """Run ``check`` on every instance and turn what happens into a verdict about ``subject``.
+    """Run ``check`` on every instance and turn what happens into a verdict of ``judge`` about ``subject``.
 
     ``check`` raises ``Refuted`` at a counterexample.  Skipped where a claim is None, where there is no instance, or
     where the judge itself stops with a ``SymiclError``.
@@ -38,22 +44,22 @@ def judge_by(
     'no instance was asked for'
     """
     if any(claim is None for claim in claims):
-        return Verdict(id, JUDGE, "skipped", "no formula was given")
+        return Verdict(id, judge, "skipped", "no formula was given")
     shapes: list[tuple[int, int]] = []
     for instance in instances:
         size = {"d": instance.d, "N": instance.N}
         try:
             check(instance)
         except Refuted as refuted:
-            return Verdict(id, JUDGE, "fail", f"d = {size['d']}, N = {size['N']}: {refuted}", size | refuted.numbers)
+            return Verdict(id, judge, "fail", f"d = {size['d']}, N = {size['N']}: {refuted}", size | refuted.numbers)
         except SymiclError as trouble:
-            return Verdict(id, JUDGE, "skipped", f"the judge could not run: {trouble}", size)
+            return Verdict(id, judge, "skipped", f"the judge could not run: {trouble}", size)
         shapes.append((instance.d, instance.N))
     if not shapes:
-        return Verdict(id, JUDGE, "skipped", "no instance was asked for")
+        return Verdict(id, judge, "skipped", "no instance was asked for")
     where = ", ".join(f"({d}, {N})" for d, N in dict.fromkeys(shapes))
-    detail = f"{subject}: confirmed in rationals on {len(shapes)} random instances, (d, N) in {where}"
-    return Verdict(id, JUDGE, "pass", detail, {"instances": len(shapes), "shapes": tuple(shapes)})
+    detail = f"{subject}: {how} on {len(shapes)} random instances, (d, N) in {where}"
+    return Verdict(id, judge, "pass", detail, {"instances": len(shapes), "shapes": tuple(shapes)})
 
 
 def ask(formula: Callable[..., Any], *arguments: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UserError
 
-JUDGES = ("exact", "monte carlo")
+JUDGES = ("exact", "interval", "monte carlo")
 VERDICTS = ("pass", "fail", "skipped")
 
 

@@ -154,7 +154,7 @@ class Evaluation:
                 return reduce(lambda a, b: a + b, map(self.value, node.args))
             case MatMul():
                 scalar, matrices = split(node)
-                return self.value(scalar) * reduce(lambda a, b: a @ b, map(self.value, matrices))
+                return reduce(lambda a, b: a @ b, map(self.value, matrices)) * self.value(scalar)
             case Mul():
                 return reduce(lambda a, b: a * b, map(self.value, node.args))
             case Pow():

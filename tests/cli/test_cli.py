@@ -130,7 +130,7 @@ def test_check(at):
     code, out, _ = run("check", "loss", "--samples", "20000", "--json")
     rows = json.loads(out)
     assert code == 0 and {"id", "judge", "verdict", "detail"} <= set(rows[0])
-    assert {row["judge"] for row in rows} == {"exact", "monte carlo"}
+    assert {row["judge"] for row in rows} == {"exact", "interval", "monte carlo"}
     assert "verdict" in run("check", "prediction")[1]
 
 
