@@ -95,7 +95,6 @@ def derive(task: Task | None = None) -> Chapter:
                 "Gradient flow keeps p and q at zero",
                 kept[0].theorem,
                 tuple(kept),
-                given=say("Where {p} and {q} are zero,", p=layer.p, q=layer.q),
                 also=(kept[1].theorem,),
             ),
         ),

@@ -88,7 +88,6 @@ def derive(task: Task | None = None) -> Chapter:
                 "It extends the loss without p and q",
                 same.theorem,
                 (same,),
-                given=say("Where {p} and {q} are zero,", p=layer.p, q=layer.q),
             ),
         ),
         formulas={"value": lines.theorem.statement.rhs},

@@ -174,7 +174,6 @@ def derive(task: Task | None = None) -> Chapter:
                 "The balanced optimum",
                 point,
                 (fourth, shape),
-                given=say("For {s},", s=Gt(u, 0)),
                 conclusion=say("Conversely, these values solve both equations, as one sees by putting them in."),
             ),
         ),

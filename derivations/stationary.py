@@ -212,7 +212,7 @@ def derive(task: Task | None = None) -> Chapter:
                 "The second family are strict saddles",
                 strict,
                 (level, bending),
-                given=say("Where {c} and {v}, with the direction below,", c=Eq(u, 0), v=f.vanishing),
+                given=say("With the direction below,"),
                 also=(level.theorem,),
                 conclusion=say(
                     "This is negative, because {s} is positive and {k} is not negative.",

@@ -25,9 +25,9 @@ __version__ = "0.1.0"
 _HOME = {
     "language.expressions": "identity inverse product tr transpose zero",
     "language.letters": "Defined Gaussian dimension matrix positive_definite scalar symmetric vector",
-    "language.mean": "E grad named second_variation",
+    "language.mean": "E grad named second_variation tail",
     "language.blocks": "Block corner multiply_out",
-    "language.statements": "And Eq Ge Gt Iff Lt Ne Or",
+    "language.statements": "And Eq Ge Gt Iff Le Lt Ne Or",
     "language.rewrite": "substitute unfold",
     "language.printing": "latex text",
     "language.numeric": "evaluate lambdify",

@@ -17,7 +17,7 @@ from . import check as judges
 from .attention import Task
 from .check.verdict import Verdict
 from .derivations import CATALOGUE, derive, entry
-from .language.letters import letters_of
+from .language.letters import Defined, letters_of
 from .language.numeric import evaluate
 from .proof.chapter import Chapter
 from .workers import Crew
@@ -81,7 +81,7 @@ def judge(
 
 def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
     """A formula as a function of a judge's instance, whose attributes are the letters by name."""
-    wanted = letters_of(expression)
+    wanted = _free(expression)
 
     def value(instance: Any, **given: Any) -> Any:
         known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
@@ -89,6 +89,11 @@ def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
         return _plain(evaluate(expression, known, exact=exact), exact)
 
     return value
+
+
+def _free(expression: Any) -> list[Any]:
+    """The letters that need a value; a definition has that of its body."""
+    return [letter for letter in letters_of(expression) if not isinstance(letter, Defined)]
 
 
 def _plain(value: Any, exact: bool) -> Any:
@@ -104,7 +109,7 @@ def _enclosed(expression: Any) -> Callable[..., Any]:
     """A formula as a function of a judge's instance that gives an interval, or an array of them."""
     from .language.enclosure import enclose
 
-    wanted = letters_of(expression)
+    wanted = _free(expression)
 
     def value(instance: Any, **given: Any) -> Any:
         known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
@@ -214,6 +219,68 @@ def _saddles_enclosed(chapter: Chapter, **options: Any) -> Verdict:
     return judges.judge_saddles_interval(chapter.id, descent, **options)
 
 
+def _trained(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    """The closed form on test prompts, the expansions of Γ⁻¹, and the mean square in its shares."""
+    form, spread = claim(chapter.claims["closed-form"]), _at_length(claim(chapter.claims["covariance"]))
+    inverses = [claim(chapter.formulas["Gamma_inverse"]), claim(chapter.result("expansion").statement.rhs)]
+    parts = [_at_length(claim(chapter.formulas[name])) for name in ("share_of_M", "share_of_N")]
+
+    def at(instance: Any, X: Any, w: Any, x_q: Any) -> Any:
+        return form(instance, X=X, w=w, x_q=x_q)
+
+    def prepare(instance: Any) -> Any:
+        return instance.without_pq().with_weights(u=Fraction(1), U=judges.trained_weights(instance))
+
+    return [
+        judges.judge_prediction(chapter.id, at, test_prompt=True, prepare=prepare, seed=seed, trials=trials),
+        judges.judge_trained(
+            chapter.id,
+            _at_length(claim(chapter.formulas["mean_square"])),
+            shares=lambda instance, M: [part(instance, M) for part in parts],
+            inverses=inverses,
+            spread=spread,
+            seed=seed,
+            trials=trials,
+        ),
+    ]
+
+
+def _rates(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    value, bound = _at_length(claim(chapter.formulas["value"])), _at_length(claim(chapter.claims["bound"]))
+    parts = [_at_length(claim(chapter.claims[name])) for name in ("share_of_M", "share_of_N")]
+    return [
+        judges.judge_trained(
+            chapter.id,
+            value,
+            shares=lambda instance, M: [part(instance, M) for part in parts],
+            bound=bound,
+            seed=seed,
+            trials=trials,
+        )
+    ]
+
+
+def _at_length(formula: Callable[..., Any]) -> Callable[..., Any]:
+    """A formula that speaks of M, asked with the length of the test prompt."""
+    return lambda instance, M: formula(instance, M=M)
+
+
+def _trained_mc(chapter: Chapter, **options: Any) -> Verdict:
+    """Real test prompts of M examples, and a layer that was trained on prompts three examples longer."""
+    name = "mean_square" if chapter.id == "trained-prediction" else "value"
+    square = claim(chapter.formulas[name], exact=False)
+    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+    longer = 3
+
+    def point(case: Any, rng: Any) -> Any:
+        return 1.0, inverse(case, N=case.N + longer)
+
+    options.pop("sigma")
+    return judges.judge_optimum_mc(
+        chapter.id, point, lambda case: square(case, M=case.N, N=case.N + longer) / 2, **options
+    )
+
+
 def _loss_mc(chapter: Chapter, **options: Any) -> Verdict:
     formula = claim(chapter.formulas["value"], exact=False)
     return judges.judge_loss_mc(chapter.id, formula, full=chapter.id == "loss-full", **options)
@@ -238,17 +305,21 @@ _EXACT: dict[str, Callable[..., list[Verdict]]] = {
     "gradient": _gradient,
     "stationary": _stationary,
     "optimum": _optimum,
+    "trained_prediction": _trained,
+    "rates": _rates,
 }
 _ENCLOSED: dict[str, Callable[..., Verdict]] = {
     "stationary": _saddles_enclosed,
     "optimum": _optimum_enclosed,
 }
-POLYNOMIAL = "an equation of polynomials: the exact judge decides it in rationals"
+POLYNOMIAL = "an equation of polynomials or their quotients: the exact judge decides it in rationals"
 _SAMPLED: dict[str, Callable[..., Verdict]] = {
     "moments": _moments_mc,
     "loss": _loss_mc,
     "loss_full": _loss_mc,
     "optimum": _optimum_mc,
+    "trained_prediction": _trained_mc,
+    "rates": _trained_mc,
 }
 _NOT_SAMPLED = {
     "prediction": "no mean to estimate; the exact judge compares the forward pass itself",

@@ -15,6 +15,7 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     prompts        random prompts and the real forward pass in NumPy
     estimates      mean, interval and z-score of many samples
     surface        the loss on p = q = 0 over intervals of weights
+    trained        a trained layer on test prompts of another length
     intervals      the interval judges: what is not polynomial, and inequalities on whole boxes
     monte_carlo    the Monte Carlo judges
 
@@ -32,6 +33,7 @@ _HOME = {
     "judges": "judge_gradient judge_loss judge_moment judge_prediction",
     "landscape": "judge_optimum judge_stationary",
     "intervals": "judge_optimum_interval judge_saddles_interval",
+    "trained": "judge_trained trained_weights",
     "prompts": "Case random_case",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
 }

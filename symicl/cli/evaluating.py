@@ -18,6 +18,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "loss": ("value",),
     "optimum": ("loss", "u", "U", "Gamma_inverse"),
     "stationary": ("Gamma_inverse", "value"),
+    "trained-prediction": ("mean_square", "share_of_M", "share_of_N"),
 }
 FULL = "full:"
 

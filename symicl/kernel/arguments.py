@@ -12,10 +12,10 @@ from sympy import Pow, Symbol
 
 from ..errors import ProofError
 from ..language.kinds import KINDS, NUMBERS, apart, well_formed
-from ..language.statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or
+from ..language.statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or
 from . import facts
 
-RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt})
+RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt, Le})
 CONNECTIVES = frozenset({And, Or, Iff})
 
 #: What the parameters of inferences are annotated with: a theorem, an expression, a tuple.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language.expressions import tr, transpose
-from ..language.statements import Ge, Gt, Statement
+from ..language.mean import E, tail
+from ..language.statements import Eq, Ge, Gt, Statement
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,16 @@ def _cauchy_schwarz(A: Any, B: Any) -> tuple[Sequence[Statement], Statement]:
     return [], Ge(tr(A @ transpose(A)) * tr(B @ transpose(B)), tr(A @ transpose(B)) ** 2)
 
 
+def _chebyshev(z: Any, m: Any, t: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Eq(E(z**2), m), Gt(t, 0)], Ge(m / t**2, tail(z, t))
+
+
 def _products_keep_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statement], Statement]:
     return [Ge(a, b), Gt(c, 0)], Ge(c * a, c * b)
+
+
+def _sums_keep_order(a: Any, b: Any, c: Any, e: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Ge(a, b), Ge(c, e)], Ge(a + c, b + e)
 
 
 LEMMAS = {
@@ -42,6 +51,20 @@ LEMMAS = {
             _cauchy_schwarz,
             "For real matrices A and B of one shape, tr(A Bᵀ)² ≤ tr(A Aᵀ) tr(B Bᵀ).",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 5.1.4, for the Frobenius inner product",
+        ),
+        Lemma(
+            "Chebyshev",
+            ("scalar", "scalar", "scalar"),
+            _chebyshev,
+            "If E z² = m and t > 0 then P(|z| ≥ t) ≤ m/t².",
+            "P. Billingsley, Probability and Measure, 21 (5.32)",
+        ),
+        Lemma(
+            "sums keep order",
+            ("scalar", "scalar", "scalar", "scalar"),
+            _sums_keep_order,
+            "If a ≥ b and c ≥ e then a + c ≥ b + e.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.17",
         ),
         Lemma(
             "products keep order",

@@ -12,7 +12,7 @@ from sympy import Pow, Rational, sympify
 
 from ..errors import ProofError
 from ..language.expressions import Trace, add, is_matrix, product
-from ..language.statements import Eq, Ge, Gt, Iff, Lt, Ne
+from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne
 from . import facts
 from .arguments import Node, Proved
 from .conclusion import Conclusion, equated
@@ -60,11 +60,11 @@ def weaken(inequality: Proved, equation: Proved) -> Conclusion:
 
 
 def mirror(inequality: Proved) -> Conclusion:
-    """a > b gives b < a."""
+    """a > b gives b < a, and a ≥ b gives b ≤ a."""
     known = inequality.statement
-    if type(known) is not Gt:
-        raise ProofError(f"{known}: an inequality a > b is needed")
-    return Conclusion(Lt(known.rhs, known.lhs), "order")
+    if type(known) not in (Gt, Ge):
+        raise ProofError(f"{known}: an inequality a > b or a ≥ b is needed")
+    return Conclusion((Lt if type(known) is Gt else Le)(known.rhs, known.lhs), "order")
 
 
 def descend(*steps: Proved) -> Conclusion:

@@ -20,7 +20,7 @@ from ..errors import ProofError
 from ..language.blocks import Block, Corner, multiply_out
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Gaussian, Letter, letters_of
-from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
+from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
 from . import words
 from .budget import spend
 from .words import Word
@@ -216,7 +216,7 @@ class Reading:
                 return self.mean(node)
             case Derivative() | SecondVariation() if self.derive:
                 return self.differentiate(node)
-            case Corner() | Derivative() | SecondVariation() | DefinedScalar():
+            case Corner() | Derivative() | SecondVariation() | DefinedScalar() | Tail():
                 return Poly({(((node, 1),), (), ()): 1})
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 

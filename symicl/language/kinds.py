@@ -151,6 +151,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Corner": corner,
     "Mean": lambda body, *over: mean.E(body, over=over),
     "MatrixMean": lambda body, *over: mean.E(body, over=over),
+    "Tail": lambda body, level, *over: mean.tail(body, level, over=over),
     "Gradient": _slope,
     "Derivative": _slope,
     "SecondVariation": _variation,
@@ -159,5 +160,5 @@ KINDS = NUMBERS | {
     *(Symbol, Add, Mul, Pow, letters.Letter, letters.Gaussian, letters.Defined, mean.DefinedScalar),
     *(expressions.Identity, expressions.Zero, expressions.Transposed, expressions.Inverted),
     *(expressions.Product, expressions.Sum, expressions.Trace, Block, Corner, mean.Mean, mean.MatrixMean),
-    *(mean.Gradient, mean.Derivative, mean.SecondVariation),
+    *(mean.Tail, mean.Gradient, mean.Derivative, mean.SecondVariation),
 }

@@ -90,6 +90,34 @@ def E(node: Any, over: Any = None) -> Any:
     return build(MatrixMean if is_matrix(node) else Mean, node, *letters)
 
 
+class Tail(ScalarNode):
+    """The probability that a random scalar is at least so far from zero, P(|body| ≥ level), over Gaussian letters."""
+
+    body = property(lambda self: self.args[0])
+    level = property(lambda self: self.args[1])
+    over = property(lambda self: self.args[2:])
+
+
+def tail(node: Any, level: Any, over: Any = None) -> Tail:
+    """P(|node| ≥ level) over ``over``, by default over every Gaussian letter in ``node``.
+
+    >>> from symicl import Gaussian, dimension, scalar
+    >>> w = Gaussian("w", dimension("d"))
+    >>> tail(w.T @ w, scalar("epsilon", positive=True))
+    P(|w.T w| ≥ epsilon)
+    """
+    node, level = sympify(node), sympify(level)
+    if is_matrix(node) or is_matrix(level):
+        raise ShapeError(f"P(|{node}| ≥ {level}): both must be scalars, not {show_shape(node)} and {show_shape(level)}")
+    letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
+    for letter in letters:
+        if not isinstance(letter, Gaussian):
+            raise UserError(f"P over {letter}: only a Gaussian letter is random")
+        if letter in gaussians_of(level):
+            raise UserError(f"P(|{node}| ≥ {level}): the level must not be random")
+    return build(Tail, node, level, *letters)
+
+
 class DefinedScalar(ScalarNode):
     """A scalar with a name, such as the loss L; it stands for its body everywhere."""
 

@@ -26,8 +26,8 @@ from sympy.matrices.expressions import MatAdd, MatMul
 from .blocks import Block, Corner
 from .expressions import Identity, Inverted, Trace, Transposed, Zero, is_matrix, split
 from .letters import Letter, gaussians_of
-from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
-from .statements import And, Eq, Ge, Gt, Iff, Lt, Ne, Or, Statement
+from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
+from .statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
 
 SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega"
 LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
@@ -58,6 +58,7 @@ class Style:
     transpose: str = ".T"
     identity: str = "I"
     grad: str = "grad"
+    probability: str = "P"
     tex: bool = False
 
 
@@ -69,6 +70,7 @@ TEX = Style(
     transpose=r"\mathsf T",
     identity="I",
     grad=r"\nabla",
+    probability=r"\operatorname{P}",
     tex=True,
 )
 
@@ -283,6 +285,12 @@ class Printer:
         index = "_" + ",".join(self.show(g) for g in node.over) if partial else ""
         return f"{self.style.mean}{index}[{body}]"
 
+    def tail(self, node: Any) -> str:
+        body, level = self.show(node.body), self.show(node.level)
+        if self.style.tex:
+            return rf"{self.style.probability}\left[\left|{body}\right| \geq {level}\right]"
+        return f"{self.style.probability}(|{body}| ≥ {level})"
+
     def corner(self, node: Any) -> str:
         inner = self.show(node.body)
         if self.style.tex:
@@ -311,7 +319,14 @@ class Printer:
 
     # -- statements
 
-    RELATIONS = {Eq: ("=", "="), Ne: ("≠", r"\neq"), Ge: ("≥", r"\geq"), Gt: (">", ">"), Lt: ("<", "<")}
+    RELATIONS = {
+        Eq: ("=", "="),
+        Ne: ("≠", r"\neq"),
+        Ge: ("≥", r"\geq"),
+        Gt: (">", ">"),
+        Lt: ("<", "<"),
+        Le: ("≤", r"\leq"),
+    }
     WORDS = {And: ("and", r"\text{ and }"), Or: ("or", r"\text{ or }"), Iff: ("⇔", r"\iff")}
 
     def statement(self, node: Any) -> str:
@@ -360,6 +375,7 @@ Printer.METHODS = {
     Mean: Printer.mean,
     MatrixMean: Printer.mean,
     Corner: Printer.corner,
+    Tail: Printer.tail,
     Gradient: Printer.gradient,
     Derivative: Printer.derivative,
     SecondVariation: Printer.second,

@@ -21,9 +21,11 @@ from .mean import (
     MatrixMean,
     Mean,
     SecondVariation,
+    Tail,
     grad,
     named,
     second_variation,
+    tail,
 )
 from .statements import Connective, Relation
 
@@ -57,7 +59,7 @@ def _substitute(node: Any, values: dict[Any, Any]) -> Any:
         return values[node]
     if not values or not (letters_of(node) & set(values)):
         return node
-    if isinstance(node, (Mean, MatrixMean)):
+    if isinstance(node, (Mean, MatrixMean, Tail)):
         _refuse_capture(node, values)
     if isinstance(node, (Gradient, Derivative, SecondVariation)):
         raise UserError(f"{node}: work the derivative out before replacing a letter in it")
@@ -66,7 +68,7 @@ def _substitute(node: Any, values: dict[Any, Any]) -> Any:
 
 def _refuse_capture(node: Any, values: dict[Any, Any]) -> None:
     for key, value in values.items():
-        if key in letters_of(node.body) and (caught := letters_of(value) & set(node.over)):
+        if key in letters_of(node) and (caught := letters_of(value) & set(node.over)):
             raise UserError(f"{key} := {value}: {min(map(str, caught))} is averaged over in {node}")
 
 
@@ -74,6 +76,8 @@ def parts_of(node: Any) -> list[Any]:
     """The expressions directly below a node."""
     if isinstance(node, (Mean, MatrixMean, Gradient, Derivative)):
         return [node.body]
+    if isinstance(node, Tail):
+        return [node.body, node.level]
     if isinstance(node, (Defined, DefinedScalar)):
         return [node.body]
     if isinstance(node, (Transposed, Inverted)):
@@ -94,6 +98,8 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
     match node:
         case Mean() | MatrixMean():
             return E(parts[0], over=node.over)
+        case Tail():
+            return tail(parts[0], parts[1], over=node.over)
         case Gradient() | Derivative():
             return grad(parts[0], node.letter)
         case SecondVariation():
@@ -184,5 +190,5 @@ def holds_derivative(node: Any) -> bool:
 def averaged_letters(node: Any) -> frozenset[Any]:
     """The Gaussian letters over which some expectation in an expression averages."""
     node = sympify(node)
-    own = frozenset(node.over) if isinstance(node, (Mean, MatrixMean)) else frozenset()
+    own = frozenset(node.over) if isinstance(node, (Mean, MatrixMean, Tail)) else frozenset()
     return own.union(*(averaged_letters(part) for part in parts_of(node) if isinstance(part, Basic)))

@@ -72,6 +72,10 @@ class Lt(Relation):
     """The left side is less than the right one; both are scalars."""
 
 
+class Le(Relation):
+    """The left side is at most the right one; both are scalars."""
+
+
 @dataclass(frozen=True, repr=False)
 class Connective(Statement):
     """Statements joined by one word."""

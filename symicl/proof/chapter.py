@@ -122,8 +122,21 @@ class Result:
         """Every theorem of the kernel behind it."""
         return (self.theorem, *self.also, *self.lines)
 
+    @property
+    def opening(self) -> Prose:
+        """What is said before the statement: for what it holds, and every assumption that it stands on."""
+        found = {assumed for theorem in (self.theorem, *self.also) for assumed in theorem.assumptions}
+        if not found:
+            return self.given
+        names = {f"assumed{i}": assumed for i, assumed in enumerate(sorted(found, key=str))}
+        listed = [f"{{{name}}}" for name in names]
+        joined = ", ".join(listed[:-1]) + (" and " if listed[1:] else "") + listed[-1]
+        before = f"{self.given.template} if" if self.given.template else "If"
+        return Prose(f"{before} {joined}, then", {**self.given.parts, **names})
+
     def __str__(self) -> str:
-        return "\n".join([f"{self.kind} ({self.title}). {self.given}".rstrip(), *(f"  {s}" for s in self.statements)])
+        head = f"{self.kind} ({self.title}). {self.opening}".rstrip()
+        return "\n".join([head, *(f"  {s}" for s in self.statements)])
 
     def _repr_latex_(self) -> str:
         return self.statement._repr_latex_()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..proof.chapter import Chapter, Prose, Result
+from ..proof.chapter import Chapter, Prose
 from .displays import Displays
 from .escape import Tex, escape_tex
 from .letters import Known, known_letters
@@ -82,11 +82,6 @@ class Latex:
         if len(refs) > 1:
             refs = [Tex(", ".join(refs[:-1]) + " and " + refs[-1])]
         return Tex("".join(refs))
-
-    def assumed(self, result: Result) -> Tex:
-        """The assumptions that a result's theorems stand on."""
-        found = {a for theorem in (result.theorem, *result.also) for a in theorem.assumptions}
-        return Tex(", ".join(self.formula(assumption) for assumption in sorted(found, key=str)))
 
     def judged(self, verdict: Any) -> Tex:
         """What a verdict is about: a reference where its id names a result."""

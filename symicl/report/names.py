@@ -20,6 +20,7 @@ from .escape import GREEK_NAMES, escape_tex
 #: macro, expansion, what it is
 OPERATORS = (
     (r"\iclE", r"\operatorname{E}", "expectation"),
+    (r"\iclP", r"\operatorname{P}", "probability"),
     (r"\icltr", r"\operatorname{tr}", "trace"),
     (r"\iclT", r"\mathsf T", "the superscript of a transpose"),
     (r"\iclI", "I", "identity matrix; its size follows as an index"),

@@ -48,6 +48,7 @@ class ReportPrinter(Printer):
             "transpose": r"\iclT",
             "identity": r"\iclI",
             "grad": r"\iclgrad",
+            "probability": r"\iclP",
         }
         super().__init__(replace(TEX, name=names.letter, **macros))
 
@@ -127,6 +128,13 @@ class ReportPrinter(Printer):
         partial = set(node.over) != set(gaussians_of(node.body))
         index = "_{" + ",".join(self.show(g) for g in node.over) + "}" if partial else ""
         return self.style.mean + index + self.brackets(self.show(node.body), "[]")
+
+    def tail(self, node: Any) -> str:
+        inner = self.show(node.body)
+        size = self.size(inner)
+        left, right = (rf"{size}l|", rf"{size}r|") if size else ("|", "|")
+        body = rf"{left} {inner} {right} \geq {self.show(node.level)}"
+        return self.style.probability + self.brackets(body, "[]")
 
     def corner(self, node: Any) -> str:
         rows, cols = (unmarked(self.show(size)) for size in node.body.shape)

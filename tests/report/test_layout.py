@@ -54,12 +54,20 @@ def test_no_bracket_spans_a_line_break():
     assert not re.search(r"\\hfuzz|\\sloppy|\\resizebox|\\small\b", fragment)
 
 
-def test_assumptions_are_said_in_both_formats():
-    chapters = reading("optimum")
+def test_assumptions_are_said_in_the_statement_in_every_format():
+    """Not only in the proof: a statement without its assumptions would be another, false one."""
+    chapters = reading("rates")
     fragment, page = tex_files(document(chapters))["it.tex"], web_page(document(chapters))
-    assumed = [r for c in chapters for r in c.results if r.theorem.assumptions]
-    assert assumed and len(re.findall(r"^Assume ", fragment, re.MULTILINE)) >= len(assumed)
-    assert page.count("Stands on the assumption") == len(assumed)
+    assumed = [r for c in chapters for r in c.results if any(t.assumptions for t in (r.theorem, *r.also))]
+    assert len(assumed) > 4
+    heads = re.findall(
+        r"\\begin\{(?:theorem|proposition|corollary|lemma)\}.*?\\begin\{(?:align|equation)", fragment, re.DOTALL
+    )
+    assert sum(bool(re.search(r"\b[Ii]f\b.*, then", head, re.DOTALL)) for head in heads) == len(assumed)
+    assert len(re.findall(r"<i>[^\n]*\b[Ii]f\b[^\n]*, then</i>", page)) == len(assumed)
+    for result in assumed:
+        for assumption in result.theorem.assumptions:
+            assert str(assumption) in str(result)
 
 
 @needs_tex
