@@ -7,8 +7,6 @@ Scope.  A layer at the optimum; every Λ ≻ 0, d, N and M.
 
 from typing import Any
 
-from sympy import Rational
-
 from symicl.attention import Task
 from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
@@ -178,7 +176,7 @@ def derive(task: Task | None = None) -> Chapter:
             "share_of_N": rest,
             "bound": bounded.theorem.statement.lhs,
             "M": 2 * a / epsilon,
-            "N": (2 * b / epsilon) ** Rational(1, 2),
+            "N_squared": 2 * b / epsilon,
         },
         uses=("trained-prediction",),
         model=it.test,

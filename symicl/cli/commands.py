@@ -91,6 +91,25 @@ def check(ids: tuple[str, ...], seed: int | None, samples: int | None, as_json: 
 
 
 @main.command()
+@click.option("--epsilon", required=True, metavar="NUMBER", help="The wanted mean square error, such as 0.01 or 1/100.")
+@_at(required=True)
+@_json
+def plan(epsilon: str, at: str, as_json: bool) -> None:
+    """How many examples a wanted error takes, in a test prompt (M) and in each training prompt (N).
+
+    FILE holds Lambda, and N or M where one of them is fixed.  The answer is the shortest length by the exact error,
+    its shares of 1/M and 1/N², and the lengths that the theorem of `rates` says are enough.
+    """
+    from .planning import plan as planned
+
+    found = planned(epsilon, Path(at))
+    if as_json:
+        emit_json(found.as_json())
+    else:
+        click.echo(found.text())
+
+
+@main.command()
 @click.argument("id", metavar="ID")
 @_json
 def axioms(id: str, as_json: bool) -> None:

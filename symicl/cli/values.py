@@ -22,7 +22,6 @@ from .roots import as_float, exact_value
 
 LARGEST = 1000
 WIDE = 40
-SIZES = ("N", "d")
 
 
 def letters_in(node: Any) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def letters_in(node: Any) -> dict[str, Any]:
 def slot_of(letter: Any) -> Slot:
     """What the file may hold for a letter."""
     if not is_matrix(letter):
-        return Slot(letter.name, "size" if letter.name in SIZES else "scalar")
+        return Slot(letter.name, "size" if letter.is_integer else "scalar")
     rows, cols = (int(size) if size.is_Integer else str(size) for size in letter.shape)
     return Slot(letter.name, "matrix", rows, cols, letter.positive)
 
@@ -64,10 +63,11 @@ class Sheet:
     def _needed(self, raw: Mapping[str, Any]) -> list[str]:
         """The letters of the formulas; a size only where no matrix among them, or in the file, tells it."""
         found = set().union(*(letters_in(formula) for formula in self.formulas))
-        letters = found - set(SIZES)
+        counted = {name for name, slot in self.slots.items() if slot.kind == "size"}
+        letters = found - counted
         shapes = {str(size) for formula in self.formulas if is_matrix(formula) for size in formula.shape}
         told = {str(size) for name in letters | set(raw) if (slot := self.slots.get(name)) for size in slot.sizes}
-        sizes = ((found | shapes) & set(SIZES)) - told
+        sizes = ((found | shapes) & counted) - told
         wanted = letters | {"Lambda" if size == "d" and "d" not in raw else size for size in sizes}
         return [name for name in self.letters if name in wanted]
 

@@ -9,22 +9,13 @@ import time
 from fractions import Fraction
 
 import pytest
-from click.testing import CliRunner
+from cli_runner import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symicl import UserError, evaluate
-from symicl.cli import main
 from symicl.cli.grammar import parse
 from symicl.cli.setting import Setting, Word
-
-
-def run(*args):
-    """Run a command in this process: exit code, stdout, stderr."""
-    result = CliRunner().invoke(main, list(args))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture

@@ -3,18 +3,10 @@
 import json
 
 import pytest
-from click.testing import CliRunner
+from cli_runner import run
 
-from symicl.cli import main
 from symicl.kernel.ledger import LEDGER
 from symicl.records.writing import checksum, layout
-
-
-def run(*args):
-    result = CliRunner().invoke(main, list(args))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")
