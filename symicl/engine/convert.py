@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul, Trace, Transpose, ZeroMatrix
 
 from ..errors import UserError
@@ -15,6 +15,7 @@ from ..language.blocks import Corner, multiply_out
 from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
+from ..language.nodes import as_node
 from .atoms import ATOMS, INVERSE, Atom, code_of, enter, inside, transposed
 from .calculus import gradient, second_variation
 from .forms import Form, settled, total
@@ -75,7 +76,7 @@ class Converter:
         if not hasattr(node, "func"):
             if isinstance(node, Fraction):
                 return Form({((), (), 0): node.numerator} if node else {}, node.denominator)
-            return self.form(sympify(node))
+            return self.form(as_node(node))
         raise UserError(f"{node}: a node of kind {type(node).__name__} has no normal form")
 
     # -- matrices

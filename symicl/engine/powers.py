@@ -19,9 +19,9 @@ from functools import cache
 from math import prod
 from typing import Any
 
-from sympy import sympify
 from sympy.matrices.expressions import Identity
 
+from ..language.nodes import as_node
 from .atoms import TRANSPOSE, Terms, Word
 from .forms import Form
 from .scalars import ONE, SIZE_TERMS, size_id
@@ -180,9 +180,9 @@ def _moment(k: int, covariance: Any, N: Any, close: bool) -> Form:
     from .convert import form, letter_code  # the door to the language stands above this file
 
     middle: Word = () if isinstance(covariance, Identity) else (letter_code(covariance),)
-    rows = size_id(sympify(covariance.shape[0]))
-    data = written(_inserted(k, width(k)), width(k), close, middle, rows, size_id(sympify(N)))
+    rows = size_id(as_node(covariance.shape[0]))
+    data = written(_inserted(k, width(k)), width(k), close, middle, rows, size_id(as_node(N)))
     if k == 0 and close:
         data = {((), (), m): c for m, c in SIZE_TERMS[rows].items()}
     out = Form.make({key: c for key, c in data.items() if c}, 1, ONE if close else rows, ONE if close else rows)
-    return out * form(sympify(N)).reciprocal() ** k
+    return out * form(as_node(N)).reciprocal() ** k

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import S
 
 from ..errors import ProofError
-from ..language.statements import Eq, Ne, Statement
+from ..language.statements import Connective, Eq, Ne, Statement
 from . import facts
 
 
@@ -49,6 +49,13 @@ def stated(conditions: Iterable[tuple[str, Any]]) -> set[Statement]:
         if kind == "invertible" and not facts.invertible(node):
             raise ProofError(f"{node} is inverted, but nothing says that it is invertible")
     return extra
+
+
+def divided(statement: Statement) -> set[Statement]:
+    """What a statement divides by and is not known to be nonzero: it speaks of nothing where that is zero."""
+    if isinstance(statement, Connective):
+        return set().union(*map(divided, statement.parts))
+    return stated(facts.conditions(statement.lhs) | facts.conditions(statement.rhs))
 
 
 def refuse_infinite(node: Any, words: str) -> None:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy.core.basic import Basic
-
 from ..errors import ProofError
-from ..language.expressions import Inverted, is_matrix
-from ..language.letters import letters_of
+from ..language.expressions import is_matrix
 from . import words
+from .hidden import hides, letters_in
 from .polynomial import Key, Number, Poly, _powers, close, number, sum_of
 
 
@@ -54,17 +52,12 @@ def _marker(letter: Any) -> Poly:
 
 def _refuse_hidden(powers: Any, traces: Any, directions: dict[Any, Poly]) -> None:
     for symbol, exponent in powers:
-        if (symbol in directions and exponent > 0) or isinstance(symbol, words.Opaque):
-            continue
-        inner = letters_of(symbol) if isinstance(symbol, Basic) else set(directions)
-        if inner & set(directions):
+        moves = symbol in directions and exponent > 0
+        if not moves and letters_in(symbol) & set(directions):
             raise ProofError(f"the derivative does not reach into {symbol}")
     for i in {i for w in traces for i in w}:
-        node = words.letter(i)
-        hidden = isinstance(node, words.Opaque) and isinstance(node.key, tuple)
-        inside = not isinstance(node, words.Opaque) and (isinstance(node, Inverted) or hasattr(node, "body"))
-        if hidden or (inside and letters_of(node) & set(directions)):
-            raise ProofError(f"the derivative does not reach into {node}")
+        if hides(i, directions):
+            raise ProofError(f"the derivative does not reach into {words.letter(i)}")
 
 
 def _term(key: Key, c: Number, directions: dict[Any, Poly]) -> Poly:
@@ -84,12 +77,13 @@ def _term(key: Key, c: Number, directions: dict[Any, Poly]) -> Poly:
             base = node if isinstance(node, words.Opaque) else words.core(node)
             if base in directions:
                 turned = loop[k + 1 :] + loop[:k]
-                moved = directions[base] if node == base else _flip(directions[base])
+                moved = directions[base] if node == base else flip(directions[base])
                 parts.append(others * _trace_with(moved, turned))
     return sum_of(parts)
 
 
-def _flip(poly: Poly) -> Poly:
+def flip(poly: Poly) -> Poly:
+    """The transposed polynomial."""
     return Poly({(p, t, words.flip(w)): c for (p, t, w), c in poly.terms.items()}, poly.shape[::-1])
 
 
@@ -138,5 +132,5 @@ def _fill_one(key: Key, c: Number, name: Any, value: Poly) -> Poly:
     mark = words.index(name)
     t, k = next((t, k) for t, w in enumerate(traces) for k, i in enumerate(w) if i in (mark, words.transposed(mark)))
     loop = traces[t]
-    moved = value if loop[k] == mark else _flip(value)
+    moved = value if loop[k] == mark else flip(value)
     return Poly({(powers, traces[:t] + traces[t + 1 :], ()): c}) * _trace_with(moved, loop[k + 1 :] + loop[:k])

@@ -9,11 +9,13 @@ import itertools
 from typing import Any
 
 from ..errors import ProofError
+from ..language.blocks import written_out
 from ..language.expressions import add, is_matrix, product, tr, transpose
 from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
 from ..language.statements import Eq, Statement
 from . import facts
 from .arguments import Node, Proved, Several
+from .budget import spend
 from .conclusion import Conclusion, equated, refuse_infinite, stated
 from .polynomial import Reading
 from .spelling import spell
@@ -103,6 +105,7 @@ def replace(node: Node, known: Proved) -> Conclusion:
         if holds_derivative(node) or spoken & averaged_letters(node):
             raise ProofError(f"{found} holds under assumptions only, so it cannot be used inside {node}")
     other = exchange(node, found.lhs, found.rhs)
+    spend(written_out(other) // 8)
     refuse_infinite(other, f"{found} put into {node}")
     return Conclusion(Eq(node, other), "logic", extra=stated(facts.conditions(node) | facts.conditions(other)))
 

@@ -6,10 +6,11 @@ function answers True only where it has a reason, so that False means "not known
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
-from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.core.basic import Basic
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 
@@ -17,10 +18,14 @@ from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Letter
+from ..language.nodes import as_node
 from ..language.rewrite import definitions_of_statement, letters_of_statement
 from . import words
 from .budget import spend
 from .polynomial import Reading
+
+#: what a reader could take for a part of a formula, in the name of a letter
+UNREADABLE = re.compile(r"[()\[\]=<>≤≥≠⇔⊢,|]|\b(or|and)\b|^\s*$")
 
 
 def same(left: Any, right: Any) -> bool:
@@ -31,7 +36,7 @@ def same(left: Any, right: Any) -> bool:
 
 def conditions(node: Any) -> frozenset[tuple[str, Any]]:
     """What an expression divides by and inverts, as it is written: ``("nonzero", scalar)``, ``("invertible", A)``."""
-    return _conditions(sympify(node))
+    return _conditions(as_node(node))
 
 
 @cache
@@ -79,12 +84,18 @@ def _meaningful(body: Any) -> bool:
 
 @cache
 def commuting(a: Any, b: Any) -> bool:
-    """Two letters, at least one of them defined, whose bodies commute."""
-    if not (isinstance(a, Defined) or isinstance(b, Defined)):
+    """Two letters or transposed letters, at least one of them defined, whose bodies commute."""
+    if not (isinstance(words.core(a), Defined) or isinstance(words.core(b), Defined)):
         return False
-    x = a.body if isinstance(a, Defined) else a
-    y = b.body if isinstance(b, Defined) else b
+    x, y = _body(a), _body(b)
     return same(x @ y, y @ x)
+
+
+def _body(node: Any) -> Any:
+    """What a letter, or a transposed one, stands for."""
+    if isinstance(node, Transposed):
+        return transpose(_body(node.arg))
+    return node.body if isinstance(node, Defined) else node
 
 
 @cache
@@ -139,7 +150,7 @@ def _commuting_product(matrices: Any, test: Any) -> bool:
 @cache
 def positive(node: Any) -> bool:
     """A scalar that is greater than 0."""
-    node = sympify(node)
+    node = as_node(node)
     match node:
         case Rational():
             return bool(node > 0)
@@ -164,10 +175,12 @@ def _real(node: Any) -> bool:
 @cache
 def nonnegative(node: Any) -> bool:
     """A scalar that is at least 0."""
-    node = sympify(node)
+    node = as_node(node)
     if positive(node) or node == 0:
         return True
     match node:
+        case Symbol():
+            return bool(node.is_nonnegative)
         case Add() | Mul():
             return all(map(nonnegative, node.args))
         case Pow() if node.exp.is_even:
@@ -182,7 +195,7 @@ def nonnegative(node: Any) -> bool:
 @cache
 def nonzero(node: Any) -> bool:
     """A scalar that is not 0."""
-    node = sympify(node)
+    node = as_node(node)
     if isinstance(node, Mul):
         return all(map(nonzero, node.args))
     if isinstance(node, Pow):
@@ -226,6 +239,8 @@ def refuse_false_claims(*statements: Any) -> None:
     """No letter of these statements claims what it is not, and no two letters or definitions share a name."""
     seen: dict[str, Any] = {}
     for letter in (*_all(letters_of_statement, statements), *_all(definitions_of_statement, statements)):
+        if UNREADABLE.search(letter.name):
+            raise ProofError(f"{letter.name!r}: a name like that could be read as a part of a formula")
         if not honest(letter):
             claimed = " or ".join(sorted(letter.facts)) or "meaningful"
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from sympy import Pow, Rational, sympify
+from sympy import Mul, Pow, Rational
 
 from ..errors import ProofError
 from ..language.expressions import Trace, add, is_matrix, product
+from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne
 from . import facts
 from .arguments import Node, Proved
@@ -82,8 +83,10 @@ def descend(*steps: Proved) -> Conclusion:
 
 def vanishes(node: Node) -> Conclusion:
     """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive."""
-    scalar, traces = sympify(node).as_independent(*node.atoms(Trace))
-    found = facts.gram(traces.arg) if isinstance(traces, Trace) and facts.positive(scalar) else None
+    factors = Mul.make_args(as_node(node))
+    traces = [factor for factor in factors if isinstance(factor, Trace)]
+    scalar = Mul(*[factor for factor in factors if not isinstance(factor, Trace)])
+    found = facts.gram(traces[0].arg) if len(traces) == 1 and facts.positive(scalar) else None
     if found is None:
         raise ProofError(f"{node}: this is not a positive multiple of tr(P A Q Aᵀ) with P, Q positive definite")
     p, a, q = found

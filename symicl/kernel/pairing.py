@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from sympy.core.basic import Basic
+
 from ..errors import ProofError
-from ..language.expressions import Identity, Inverted
-from ..language.letters import Defined, Gaussian, letters_of
+from ..language.expressions import Identity
+from ..language.letters import Gaussian
 from . import words
 from .budget import spend
-from .polynomial import Key, Number, Poly, Sealed, close, monomial, sum_of
+from .hidden import hides, letters_in
+from .polynomial import Key, Number, Poly, close, monomial, sum_of
 from .words import Opaque, Word
 
 
@@ -47,21 +50,17 @@ def integrate(poly: Poly, letter: Gaussian) -> Poly:
 
 
 def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
-    """A Gaussian letter under an inverse, a quotient or another mean is out of the pairing rule's reach."""
+    """A Gaussian letter under an inverse, a quotient, a derivative or another mean is out of the rule's reach."""
     for symbol, _ in powers:
-        inner = [w for k in symbol.poly.terms for w in (*k[1], k[2])] if isinstance(symbol, Sealed) else []
-        free: frozenset[Any] = getattr(symbol, "letters", frozenset())
-        if letter in free or any(letter in letters_of(words.letter(i)) for w in inner for i in w):
-            raise ProofError(f"the expectation over {letter} does not reach into {symbol}")
-        if not isinstance(symbol, (Sealed, Sealing)) and letter in letters_of(symbol):
-            raise ProofError(f"the expectation over {letter} does not reach into {symbol}")
+        if letter in letters_in(symbol):
+            raise ProofError(f"the expectation over {letter} does not reach into {_named(symbol)}")
     for i in {i for w in found for i in w}:
-        node = words.letter(i)
-        if isinstance(node, Opaque):
-            if isinstance(node.key, tuple) and letter in node.key[3]:
-                raise ProofError(f"{letter} occurs in an expectation inside an expectation over it")
-        elif (isinstance(words.core(node), Defined) or isinstance(node, Inverted)) and letter in letters_of(node):
-            raise ProofError(f"the expectation over {letter} does not reach into {node}")
+        if hides(i, [letter]):
+            raise ProofError(f"the expectation over {letter} does not reach into {_named(words.letter(i))}")
+
+
+def _named(thing: Any) -> str:
+    return str(thing) if isinstance(thing, Basic) else "what is sealed up: a quotient or another expectation"
 
 
 def _pairings(loops: list[Word], g: int) -> list[tuple[int, list[Word]]]:
@@ -150,18 +149,19 @@ class Sealing:
     def __hash__(self) -> int:
         return hash((self.over, self.traces))
 
+    def depends(self) -> frozenset[Any]:
+        """The letters that are free in it."""
+        return self.letters
+
 
 def _letters(i: int) -> frozenset[Any]:
-    node = words.letter(i)
-    if isinstance(node, Opaque):
-        return frozenset(node.key[3]) if isinstance(node.key, tuple) else frozenset()
-    return letters_of(node)
+    return letters_in(words.letter(i))
 
 
 def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
     """Split a term into what is constant and what is random, and seal the random part up."""
     powers, traces, word = key
-    inside = {g for g in over if any(_free(s, g) for s, _ in powers)}
+    inside = {g for g in over if any(g in letters_in(s) for s, _ in powers)}
     if inside:
         raise ProofError(f"an expectation over {min(map(str, inside))} holds a scalar that depends on it")
     random = [t for t in traces if any(_letters(i) & set(over) for i in t)]
@@ -176,14 +176,6 @@ def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
     first, last = loose[0], loose[-1] + 1
     seal = _sealed_word(met, tuple(sorted(random)), word[first:last])
     return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): 1}, shape)
-
-
-def _free(symbol: Any, letter: Any) -> bool:
-    if isinstance(symbol, Sealing):
-        return letter in symbol.letters
-    if isinstance(symbol, Sealed):
-        return any(letter in _letters(i) for k in symbol.poly.terms for w in (*k[1], k[2]) for i in w)
-    return letter in letters_of(symbol)
 
 
 def _sealed_word(over: frozenset[Any], traces: tuple[Word, ...], middle: Word) -> int:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 
 from ..errors import ProofError
@@ -21,6 +21,7 @@ from ..language.blocks import Block, Corner, multiply_out
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
+from ..language.nodes import as_node, genuine
 from . import words
 from .budget import spend
 from .words import Word
@@ -88,6 +89,12 @@ class Sealed:
     def __hash__(self) -> int:
         return hash(self.key)
 
+    def depends(self) -> frozenset[Any]:
+        """The letters and scalars in the sum."""
+        from .hidden import letters_of_term
+
+        return frozenset().union(*map(letters_of_term, self.poly.terms))
+
 
 def _clear(key: Key, c: Number, opaque: Sealed, depth: int, shape: Any) -> Poly:
     powers = dict(key[0])
@@ -141,7 +148,7 @@ def close(powers: Any, traces: Any, word: Word, size: Any) -> dict[Key, Number]:
     if word:
         loops = tuple(sorted([words.cyclic(p) for p in words.cut_cycle(word)] + list(traces)))
         return {(powers, loops, ()): 1}
-    size = sympify(size)
+    size = as_node(size)
     if size.is_Integer:
         return {(powers, tuple(sorted(traces)), ()): int(size)}
     extra = Reading().read(size)
@@ -173,7 +180,9 @@ class Reading:
 
     def read(self, node: Any) -> Poly:
         """The polynomial of an expression; what it stands on is added to ``conditions`` and ``used``."""
-        node = sympify(node)
+        node = as_node(node)
+        if not genuine(node):
+            raise ProofError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
         if node not in self.known:
             outer = self.conditions, self.used
             self.conditions, self.used = set(), set()
@@ -272,6 +281,10 @@ class Reading:
             case Defined() if node in self.open or any(isinstance(g, Gaussian) for g in letters_of(node.body)):
                 self.used.add("definition")
                 return self.read(node.body)
+            case Transposed() if isinstance(node.arg, Gradient) and self.derive:
+                from .derivative import flip
+
+                return flip(self.read(node.arg))
             case Transposed() if isinstance(node.arg, Defined):
                 return self.read(transpose(node.arg.body))
             case Inverted():

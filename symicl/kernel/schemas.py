@@ -12,11 +12,13 @@ from typing import Any
 from sympy import Symbol
 
 from ..errors import ProofError, UserError
+from ..language.blocks import written_out
 from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.rewrite import letters_of_statement, substitute
 from . import facts
 from .arguments import Proved, Several
+from .budget import spend
 from .conclusion import Conclusion, refuse_infinite, stated
 from .lemmas import LEMMAS
 
@@ -73,6 +75,8 @@ def _refuse_unlike(letter: Any, value: Any) -> None:
         needs += [("invertible", facts.invertible)] if letter.invertible else []
     elif letter.is_positive:
         needs = [("positive", facts.positive)]
+    elif letter.is_nonnegative:
+        needs = [("nonnegative", facts.nonnegative)]
     for word, test in needs:
         if not test(value):
             raise ProofError(f"{letter} := {value}: nothing says that this is {word}, as {letter} is")
@@ -84,6 +88,7 @@ def _put(statement: Any, table: dict[Any, Any]) -> Any:
     except UserError as error:
         raise ProofError(str(error)) from error
     for side in _sides(other):
+        spend(written_out(side) // 8)
         refuse_infinite(side, f"{statement} at {table}")
     return other
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import SymiclError
 from ..language.expressions import Trace, _bare, add, product
 from . import words
 from .polynomial import Poly
@@ -15,7 +16,7 @@ def spell(poly: Poly) -> str:
         return "0"
     try:
         return str(add(*[_term(key, c, poly.shape) for key, c in poly.terms.items()]))
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError, SymiclError):
         return f"{len(poly.terms)} terms that do not cancel"
 
 

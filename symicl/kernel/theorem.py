@@ -27,6 +27,7 @@ from ..errors import ProofError
 from ..language.statements import Statement
 from . import equations, logic, order, schemas
 from .arguments import fit, frozen
+from .conclusion import divided
 from .facts import refuse_false_claims
 
 _SEAL = object()
@@ -93,9 +94,10 @@ def _sealed(check: Callable[..., Any]) -> Callable[..., Theorem]:
         known = frozen(arguments, Theorem)
         _refuse_unfit(check.__name__, parameters, known)
         concluded = check(*known)
+        frozen(concluded.statement, Theorem)
         premises = tuple(_theorems_in(known))
         kept = frozenset().union(*(p.assumptions for p in premises)) if concluded.kept is None else concluded.kept
-        assumptions = kept | concluded.extra
+        assumptions = kept | concluded.extra | divided(concluded.statement)
         refuse_false_claims(concluded.statement, *assumptions)
         return Theorem(
             _SEAL,

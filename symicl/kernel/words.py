@@ -82,7 +82,9 @@ def commute(i: int, j: int) -> bool:
     a, b = _letters[i], _letters[j]
     if isinstance(a, Opaque) or isinstance(b, Opaque) or a.shape != b.shape or a.shape[0] != a.shape[1]:
         return False
-    return i == j or (core(a) == core(b) and _plain(a) == _plain(b)) or any(test(core(a), core(b)) for test in _commute)
+    if i == j or (core(a) == core(b) and _plain(a) == _plain(b)):
+        return True
+    return any(test(_upright(a), _upright(b)) for test in _commute)
 
 
 def core(node: Any) -> Any:
@@ -90,6 +92,11 @@ def core(node: Any) -> Any:
     while isinstance(node, (Transposed, Inverted)):
         node = node.arg
     return node
+
+
+def _upright(node: Any) -> Any:
+    """The letter without its inverses; what commutes with one commutes with the other."""
+    return core(node) if _plain(node) else transpose(core(node))
 
 
 def _plain(node: Any) -> bool:

@@ -13,16 +13,20 @@
 from __future__ import annotations
 
 import itertools
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import Any
 
-from sympy import Expr, Integer, Tuple, sympify
+from sympy import Expr, Integer, Tuple
 from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
 
-from ..errors import ShapeError
-from .expressions import Transposed, add, build, is_matrix, product, show_shape, split, transpose, zero
+from ..errors import ShapeError, UserError
+from .expressions import Transposed, add, is_matrix, product, show_shape, split, transpose, zero
 from .letters import Defined
 from .mean import MatrixNode, ScalarNode
+from .nodes import as_node, build, own, remembered
+
+#: the most letters that an entry of a product of blocks may have
+LARGEST = 200_000
 
 
 def _height(entry: Any) -> Expr:
@@ -37,7 +41,7 @@ class Block(MatrixNode):
     """A matrix of blocks; a 1×1 block is a scalar.  Blocks of a row share their height, of a column their width."""
 
     def __new__(cls, rows: Any) -> Any:
-        grid = [[sympify(entry) for entry in row] for row in rows]
+        grid = [[as_node(entry) for entry in row] for row in rows]
         if len({len(row) for row in grid}) != 1:
             raise ShapeError(f"Block: every row needs the same number of blocks, not {[len(r) for r in grid]}")
         for row in grid:
@@ -64,10 +68,9 @@ class Block(MatrixNode):
         return Block([[transpose(entry) for entry in column] for column in zip(*self.grid, strict=True)])
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def _size(block: Block) -> tuple[Expr, Expr]:
-    heights = [_height(row[0]) for row in block.grid]
-    widths = [_width(entry) for entry in block.grid[0]]
+    heights, widths = _heights(block), _widths(block)
     return sum(heights[1:], heights[0]), sum(widths[1:], widths[0])
 
 
@@ -79,7 +82,7 @@ class Corner(ScalarNode):
 
 def corner(node: Any) -> Corner:
     """The bottom right entry of an expression in block matrices."""
-    return build(Corner, sympify(node))
+    return build(Corner, as_node(node))
 
 
 def multiply_out(node: Any) -> Block:
@@ -87,7 +90,7 @@ def multiply_out(node: Any) -> Block:
 
     Definitions of block matrices are unfolded.  ``ShapeError`` where the partitions of two factors do not fit.
     """
-    node = sympify(node)
+    node = as_node(node)
     if isinstance(node, Block):
         return node
     if isinstance(node, Defined):
@@ -103,11 +106,26 @@ def multiply_out(node: Any) -> Block:
     return Block([[node]])
 
 
+def _heights(block: Block) -> list[Expr]:
+    return [_height(row[0]) for row in block.grid]
+
+
+def _widths(block: Block) -> list[Expr]:
+    return [_width(entry) for entry in block.grid[0]]
+
+
 def _plus(left: Block, right: Block) -> Block:
+    if (_heights(left), _widths(left)) != (_heights(right), _widths(right)):
+        raise ShapeError(f"{left} + {right}: the blocks are not of the same sizes")
     return Block([[add(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(left.grid, right.grid, strict=True)])
 
 
 def _times(left: Block, right: Block) -> Block:
+    if _widths(left) != _heights(right):
+        raise ShapeError(
+            f"{left} @ {right}: the columns of the first are parted in {_widths(left)}, the rows of the second in "
+            f"{_heights(right)}"
+        )
     columns = list(zip(*right.grid, strict=True))
     return Block([[_entry(row, column) for column in columns] for row in left.grid])
 
@@ -115,4 +133,16 @@ def _times(left: Block, right: Block) -> Block:
 def _entry(row: Any, column: Any) -> Any:
     terms = [product(a, b) for a, b in zip(row, column, strict=True)]
     kept = [t for t in terms if not (isinstance(t, ZeroMatrix) or t == 0)]
-    return add(*kept) if kept else zero(_height(row[0]), _width(column[0]))
+    entry = add(*kept) if kept else zero(_height(row[0]), _width(column[0]))
+    if written_out(entry) > LARGEST:
+        raise UserError(f"a product of block matrices with an entry of more than {LARGEST:,} letters")
+    return entry
+
+
+@remembered
+def written_out(node: Any) -> int:
+    """How many nodes an expression has when it is written out in full."""
+    return 1 + sum(map(written_out, node.args))
+
+
+own(Block, Corner)

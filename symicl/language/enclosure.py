@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 from mpmath.ctx_iv import MPIntervalContext
-from sympy import Pow, Rational, sympify
+from sympy import Pow, Rational
 
 from ..errors import UserError
+from .nodes import as_node
 from .numeric import Evaluation
 
 #: a context of its own, so that nobody else's precision is changed
@@ -106,4 +107,4 @@ def enclose(node: Any, values: dict[Any, Any]) -> Any:
     ``values`` maps each free letter to a number (rational or an interval of mpmath's) or to a list of rows of such.
     ``UserError`` where something may be divided by zero, a root be taken of a negative number, or a value is missing.
     """
-    return Enclosing(values, Enclosed).value(sympify(node))
+    return Enclosing(values, Enclosed).value(as_node(node))

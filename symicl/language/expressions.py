@@ -21,13 +21,10 @@ symicl.errors.ShapeError: A @ B: shapes d×d and N×N do not fit (the inner size
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Integer, S, sympify
+from sympy import Expr, Integer, S
 from sympy import Trace as SympyTrace
-from sympy.core.basic import Basic
 from sympy.matrices.expressions import (
     Identity as SympyIdentity,
 )
@@ -45,18 +42,19 @@ from sympy.matrices.expressions import (
 )
 
 from ..errors import ShapeError, UserError
+from .nodes import as_node, build, own
 
 ONE = S.One
-
-
-#: ``build(kind, *args)``: the node of that kind over those parts.  Equal nodes are one object, so that comparing them
-#: is quick.
-build: Callable[..., Any] = lru_cache(maxsize=1 << 16)(Basic.__new__)
 
 
 def show_shape(node: Any) -> str:
     """``d×N`` for a matrix, ``1×1`` for a scalar."""
     return f"{node.shape[0]}×{node.shape[1]}" if is_matrix(node) else "1×1"
+
+
+def shape_of(node: Any) -> tuple[Any, Any]:
+    """Rows and columns; (1, 1) for a scalar."""
+    return node.shape if is_matrix(node) else (ONE, ONE)
 
 
 def is_matrix(node: Any) -> bool:
@@ -111,7 +109,7 @@ class Shaped:
     def __truediv__(self, other: Any) -> Any:
         if is_matrix(other):
             raise UserError(f"({self}) / ({other}): a matrix divides nothing; multiply by its inverse, {other}.inv()")
-        return product(ONE / sympify(other), self)
+        return product(ONE / as_node(other), self)
 
     def __pow__(self, exponent: Any) -> Any:
         return power(self, exponent)
@@ -238,7 +236,7 @@ def product(*factors: Any) -> Any:
     """
     scalar: Any = ONE
     matrices: list[Any] = []
-    for factor in map(sympify, factors):
+    for factor in map(as_node, factors):
         if is_matrix(factor):
             c, parts = split(factor)
             scalar = scalar * c
@@ -271,7 +269,7 @@ def _bare(scalar: Expr, matrices: list[Any]) -> Any:
 
 def add(*terms: Any) -> Any:
     """The sum of scalars, or of matrices of one shape; zeros drop out, nothing is reordered."""
-    parts = [part for term in map(sympify, terms) for part in (term.args if isinstance(term, MatAdd) else (term,))]
+    parts = [part for term in map(as_node, terms) for part in (term.args if isinstance(term, MatAdd) else (term,))]
     matrices = [p for p in parts if is_matrix(p)]
     if not matrices:
         return sum(parts[1:], parts[0])
@@ -289,7 +287,7 @@ def add(*terms: Any) -> Any:
 
 def transpose(node: Any) -> Any:
     """The transpose, pushed down to the letters; a scalar is its own."""
-    node = sympify(node)
+    node = as_node(node)
     if not is_matrix(node):
         return node
     if isinstance(node, MatAdd):
@@ -311,7 +309,7 @@ def transpose(node: Any) -> Any:
 
 def inverse(node: Any) -> Any:
     """The inverse of a square matrix: products turn round, scalars are inverted, sums stay whole."""
-    node = sympify(node)
+    node = as_node(node)
     if not is_matrix(node):
         return ONE / node
     if node.shape[0] != node.shape[1]:
@@ -331,7 +329,7 @@ def inverse(node: Any) -> Any:
 
 def power(node: Any, exponent: Any) -> Any:
     """An integer power of a square matrix."""
-    k = sympify(exponent)
+    k = as_node(exponent)
     if not k.is_Integer:
         raise UserError(f"({node})**({exponent}): a matrix takes integer powers only")
     if node.shape[0] != node.shape[1]:
@@ -342,12 +340,21 @@ def power(node: Any, exponent: Any) -> Any:
 
 def identity(size: Any) -> Identity:
     """The identity of that size."""
-    return build(Identity, sympify(size))
+    refuse_sizes("I", as_node(size))
+    return build(Identity, as_node(size))
+
+
+def refuse_sizes(name: Any, *sizes: Any) -> None:
+    """``ShapeError`` for a size that is not known to be a positive integer."""
+    for size in sizes:
+        if not (size.is_integer and size.is_positive):
+            raise ShapeError(f"{name}: size {size} is not known to be a positive integer; make it with dimension(...)")
 
 
 def zero(rows: Any, cols: Any) -> Any:
     """The zero matrix, or the number 0 where it would be 1×1."""
-    rows, cols = sympify(rows), sympify(cols)
+    rows, cols = as_node(rows), as_node(cols)
+    refuse_sizes("0", rows, cols)
     return S.Zero if rows == 1 and cols == 1 else build(Zero, rows, cols)
 
 
@@ -359,7 +366,7 @@ def tr(node: Any) -> Any:
     >>> tr(2*A)
     2*tr(A)
     """
-    node = sympify(node)
+    node = as_node(node)
     if not is_matrix(node):
         return node
     if node.shape[0] != node.shape[1]:
@@ -372,3 +379,6 @@ def tr(node: Any) -> Any:
         return node.shape[0]
     scalar, matrices = split(node)
     return scalar * build(Trace, _bare(ONE, list(matrices)))
+
+
+own(Product, Sum, Transposed, Inverted, Identity, Zero, Trace)

@@ -55,6 +55,11 @@ def together(kind: str, parts: list[Any]) -> Any:
     make = _MAKERS.get(kind)
     if make is None:
         raise UserError(f"the language has no node of kind {kind[:40]}")
+    for place, part in enumerate(parts):
+        if (type(part) is str) != _is_text(kind, place):
+            raise UserError(
+                f"{str(part)[:80]!r} stands where a {kind} has no {'text' if type(part) is str else 'part'}"
+            )
     try:
         node = make(*parts)
     except (TypeError, ValueError, AttributeError, IndexError, AssertionError) as error:
@@ -62,6 +67,17 @@ def together(kind: str, parts: list[Any]) -> Any:
     if type(node) not in KINDS or name_of(node) != kind:
         raise UserError(f"this {kind} is not in its own form; it would be {str(node)[:80]}")
     return node
+
+
+def _is_text(kind: str, place: int) -> bool:
+    """Whether a node of that kind has a text in that place: the name of a letter, a fact, a number."""
+    if kind in ("Number", "Symbol"):
+        return True
+    if kind == "Letter":
+        return place == 0 or place > 2
+    return (place == 0 and kind in ("Gaussian", "Defined", "DefinedScalar", "Block")) or (
+        kind == "Defined" and place > 1
+    )
 
 
 def well_formed(node: Any) -> bool:
@@ -121,12 +137,19 @@ def _block(width: Any, *entries: Any) -> Any:
 
 
 def _variation(body: Any, *moved: Any) -> Any:
+    for letter in moved[::2]:
+        _refuse_unmovable(letter)
     return mean.second_variation(body, dict(zip(moved[::2], moved[1::2], strict=True)))
 
 
+def _refuse_unmovable(letter: Any) -> None:
+    plain = isinstance(letter, (Symbol, letters.Letter)) and not isinstance(letter, (letters.Defined, letters.Gaussian))
+    if not plain or getattr(letter, "symmetric", False) or letter.is_integer:
+        raise ValueError(f"{letter} cannot move: only a real scalar or a plain matrix letter can")
+
+
 def _slope(body: Any, letter: Any) -> Any:
-    if not isinstance(letter, (Symbol, letters.Letter)) or isinstance(letter, (letters.Defined, letters.Gaussian)):
-        raise ValueError("a derivative is taken in a plain letter or a scalar")
+    _refuse_unmovable(letter)
     return mean.grad(body, letter)
 
 

@@ -9,16 +9,16 @@ False
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Symbol, sympify
+from sympy import Expr, Symbol
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixSymbol
 
 from ..errors import ShapeError, UserError
-from .expressions import Shaped, build, identity, is_matrix, show_shape
+from .expressions import Shaped, identity, is_matrix, refuse_sizes, show_shape
+from .nodes import as_node, build, own, remembered
 
 
 def dimension(name: str) -> Symbol:
@@ -32,9 +32,7 @@ def scalar(name: str, *, positive: bool = False) -> Symbol:
 
 
 def _refuse_sizes(name: Any, *sizes: Any) -> None:
-    for size in sizes:
-        if not (size.is_integer and size.is_positive):
-            raise ShapeError(f"{name}: size {size} is not known to be a positive integer; make it with dimension(...)")
+    refuse_sizes(name, *sizes)
     if all(size == 1 for size in sizes):
         raise ShapeError(f"{name}: shape 1×1 is that of a scalar; make it with scalar(...)")
 
@@ -48,7 +46,7 @@ class Letter(Shaped, MatrixSymbol):
     FACTS = ("symmetric", "invertible", "positive definite")
 
     def __new__(cls, name: Any, rows: Any, cols: Any, *facts: Any) -> Any:
-        rows, cols = sympify(rows), sympify(cols)
+        rows, cols = as_node(rows), as_node(cols)
         known = sorted({str(f) for f in facts})
         _refuse_sizes(name, rows, cols)
         if unknown := set(known) - set(cls.FACTS):
@@ -111,11 +109,13 @@ class Gaussian(Letter):
     """
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None) -> Any:
-        rows, cols = sympify(rows), sympify(cols)
+        rows, cols = as_node(rows), as_node(cols)
         _refuse_sizes(name, rows, cols)
-        cov = identity(rows) if covariance is None else sympify(covariance)
+        cov = identity(rows) if covariance is None else as_node(covariance)
         if not is_matrix(cov) or cov.shape != (rows, rows):
             raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
+        if gaussians_of(cov):
+            raise UserError(f"{name}: its covariance {cov} is random, so {name} is not Gaussian")
         if not (cov == identity(rows) or getattr(cov, "positive", False)):
             raise UserError(f"{name}: its covariance {cov} must be a positive definite letter")
         return build(cls, Str(str(name)), rows, cols, cov)
@@ -138,7 +138,7 @@ class Defined(Letter):
     """
 
     def __new__(cls, name: Any, body: Any, *facts: Any) -> Any:
-        body = sympify(body)
+        body = as_node(body)
         if not is_matrix(body):
             raise UserError(f"{name}: a definition abbreviates a matrix, not the scalar {body}")
         return build(cls, Str(str(name)), body, *map(Str, sorted({str(f) for f in facts})))
@@ -159,10 +159,10 @@ class Defined(Letter):
 
 def letters_of(node: Any) -> frozenset[Any]:
     """All letters and scalar symbols of an expression, looking into definitions and covariances."""
-    return _letters_of(sympify(node))
+    return _letters_of(as_node(node))
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered
 def _letters_of(node: Any) -> frozenset[Any]:
     own = [node] if isinstance(node, (MatrixSymbol, Symbol)) else []
     parts = [a for a in node.args if isinstance(a, Basic) and not isinstance(a, Str)]
@@ -172,3 +172,6 @@ def _letters_of(node: Any) -> frozenset[Any]:
 def gaussians_of(node: Any) -> tuple[Gaussian, ...]:
     """The Gaussian letters of an expression, by name."""
     return tuple(sorted((g for g in letters_of(node) if isinstance(g, Gaussian)), key=lambda g: g.name))
+
+
+own(Letter, Gaussian, Defined)

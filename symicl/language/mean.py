@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, sympify
+from sympy import Expr
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
 from ..errors import ShapeError, UserError
-from .expressions import Shaped, build, is_matrix, show_shape, transpose
+from .expressions import Shaped, is_matrix, show_shape, transpose
 from .letters import Gaussian, gaussians_of
+from .nodes import as_node, build, own
 
 
 class ScalarNode(Expr):
@@ -80,7 +81,7 @@ class MatrixMean(MatrixNode):
 
 def E(node: Any, over: Any = None) -> Any:
     """The expectation of a scalar or a matrix over ``over``, by default over every Gaussian letter in it."""
-    node = sympify(node)
+    node = as_node(node)
     letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
     for letter in letters:
         if not isinstance(letter, Gaussian):
@@ -106,7 +107,7 @@ def tail(node: Any, level: Any, over: Any = None) -> Tail:
     >>> tail(w.T @ w, scalar("epsilon", positive=True))
     P(|w.T w| ≥ epsilon)
     """
-    node, level = sympify(node), sympify(level)
+    node, level = as_node(node), as_node(level)
     if is_matrix(node) or is_matrix(level):
         raise ShapeError(f"P(|{node}| ≥ {level}): both must be scalars, not {show_shape(node)} and {show_shape(level)}")
     letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
@@ -134,7 +135,7 @@ class DefinedScalar(ScalarNode):
 
 def named(name: str, body: Any) -> DefinedScalar:
     """A scalar that is printed as ``name`` and stands for ``body``."""
-    body = sympify(body)
+    body = as_node(body)
     if is_matrix(body):
         raise UserError(f"{name}: its body {body} is a matrix; abbreviate matrices with Defined")
     return build(DefinedScalar, Str(name), body)
@@ -162,7 +163,7 @@ def grad(node: Any, letter: Any) -> Any:
     """The gradient of the scalar ``node`` in a matrix letter or a scalar symbol."""
     if is_matrix(node):
         raise ShapeError(f"grad({node}): shape {show_shape(node)}; only a scalar has a gradient here")
-    return build(Gradient if is_matrix(letter) else Derivative, sympify(node), letter)
+    return build(Gradient if is_matrix(letter) else Derivative, as_node(node), letter)
 
 
 class SecondVariation(ScalarNode):
@@ -183,10 +184,13 @@ def second_variation(node: Any, directions: dict[Any, Any]) -> SecondVariation:
     """d²/dt² of ``node`` at t = 0 when each letter moves to letter + t · direction."""
     flat: list[Any] = []
     for letter, direction in directions.items():
-        direction = sympify(direction)
+        direction = as_node(direction)
         if is_matrix(letter) != is_matrix(direction) or (is_matrix(letter) and letter.shape != direction.shape):
             raise ShapeError(
                 f"{letter} + t·({direction}): shapes {show_shape(letter)} and {show_shape(direction)} do not fit"
             )
         flat += [letter, direction]
-    return build(SecondVariation, sympify(node), *flat)
+    return build(SecondVariation, as_node(node), *flat)
+
+
+own(Mean, MatrixMean, Tail, DefinedScalar, Gradient, Derivative, SecondVariation)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from sympy import Add, ImmutableMatrix, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, ImmutableMatrix, Mul, Pow, Rational, Symbol
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 
@@ -28,6 +28,7 @@ from .blocks import Block, Corner, multiply_out
 from .expressions import Inverted, Trace, Transposed, is_matrix, split
 from .letters import Defined
 from .mean import DefinedScalar
+from .nodes import as_node
 
 
 class Exact:
@@ -93,7 +94,7 @@ def evaluate(node: Any, values: dict[Any, Any], *, exact: bool = True) -> Any:
     Vectors may be flat lists.  Exact values are SymPy numbers and matrices, floating ones Python floats and NumPy
     arrays.  ``UserError`` where a letter has no value, ``ShapeError`` where two sizes disagree.
     """
-    return Evaluation(values, Exact if exact else Float).value(sympify(node))
+    return Evaluation(values, Exact if exact else Float).value(as_node(node))
 
 
 def lambdify(node: Any, *letters: Any) -> Callable[..., Any]:

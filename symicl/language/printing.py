@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import MatAdd, MatMul
 
 from .blocks import Block, Corner
 from .expressions import Identity, Inverted, Trace, Transposed, Zero, is_matrix, split
 from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
+from .nodes import as_node
 from .statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
 
 SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega"
@@ -116,7 +117,7 @@ class Printer:
 
     def shown(self, node: Any) -> str:
         """The node as text, by the method for its kind."""
-        node = sympify(node)
+        node = as_node(node)
         kind = type(node)
         if kind not in self._method:
             found = (method for known, method in self.METHODS.items() if issubclass(kind, known))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Mul, Pow, Symbol, Tuple, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol, Tuple
 from sympy.core.basic import Basic
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 
 from ..errors import ShapeError, UserError
 from .blocks import Block, Corner, corner
-from .expressions import Inverted, Trace, Transposed, add, inverse, is_matrix, power, product, show_shape, tr, transpose
+from .expressions import (
+    Inverted,
+    Trace,
+    Transposed,
+    add,
+    inverse,
+    is_matrix,
+    power,
+    product,
+    shape_of,
+    show_shape,
+    tr,
+    transpose,
+)
 from .letters import Defined, Gaussian, letters_of
 from .mean import (
     DefinedScalar,
@@ -27,6 +39,7 @@ from .mean import (
     second_variation,
     tail,
 )
+from .nodes import as_node, remembered
 from .statements import Connective, Relation
 
 
@@ -41,11 +54,11 @@ def substitute(node: Any, values: dict[Any, Any]) -> Any:
     >>> substitute(A @ A, {A: 2*B})
     4 B B
     """
-    values = {key: sympify(value) for key, value in values.items()}
+    values = {key: as_node(value) for key, value in values.items()}
     for key, value in values.items():
         if isinstance(key, Gaussian):
             raise UserError(f"{key}: a Gaussian letter cannot be replaced")
-        if show_shape(key) != show_shape(value):
+        if shape_of(key) != shape_of(value):
             raise ShapeError(f"{key} := {value}: shapes {show_shape(key)} and {show_shape(value)} do not fit")
     return _substitute(node, values)
 
@@ -93,7 +106,7 @@ def parts_of(node: Any) -> list[Any]:
 
 def rebuild(node: Any, parts: list[Any]) -> Any:
     """The node of the same kind over other parts; an unknown kind raises, since silence would mislead."""
-    if not parts:
+    if all(new is old for new, old in zip(parts, parts_of(node), strict=True)):
         return node
     match node:
         case Mean() | MatrixMean():
@@ -125,9 +138,20 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
             return add(*parts)
         case Pow() if is_matrix(parts[0]):
             return power(*parts)
-        case Add() | Mul() | Pow() | Tuple():
+        case Pow():
+            _refuse_gigantic(*parts)
+            return node.func(*parts)
+        case Add() | Mul() | Tuple():
             return node.func(*parts)
     raise UserError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
+
+
+def _refuse_gigantic(base: Any, exponent: Any) -> None:
+    """SymPy works powers of numbers out at once, however long they are."""
+    if isinstance(base, Rational) and isinstance(exponent, Rational):
+        bits = max(base.p.bit_length(), base.q.bit_length()) * abs(exponent)
+        if bits > 1 << 17:
+            raise UserError(f"a power of {str(base)[:40]} with more than {1 << 17} binary digits is not worked out")
 
 
 def unfold(node: Any, *letters: Any) -> Any:
@@ -141,7 +165,7 @@ def unfold(node: Any, *letters: Any) -> Any:
     return node
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def exchange(node: Any, old: Any, new: Any) -> Any:
     """Replace a part of an expression wherever it occurs, also inside expectations and derivatives."""
     if node == old:
@@ -158,7 +182,7 @@ def letters_of_statement(statement: Any) -> frozenset[Any]:
     return letters_of(statement.lhs) | letters_of(statement.rhs)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def definitions_of(node: Any) -> tuple[Any, ...]:
     """The defined letters and scalars of an expression, each after those that its own body speaks of."""
     found: dict[Any, None] = {}
@@ -177,18 +201,18 @@ def definitions_of_statement(statement: Any) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(definition for side in sides for definition in look(side)))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def holds_derivative(node: Any) -> bool:
     """Whether a derivative occurs in an expression."""
-    node = sympify(node)
+    node = as_node(node)
     if isinstance(node, (Gradient, Derivative, SecondVariation)):
         return True
     return any(isinstance(part, Basic) and holds_derivative(part) for part in parts_of(node))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def averaged_letters(node: Any) -> frozenset[Any]:
     """The Gaussian letters over which some expectation in an expression averages."""
-    node = sympify(node)
+    node = as_node(node)
     own = frozenset(node.over) if isinstance(node, (Mean, MatrixMean, Tail)) else frozenset()
     return own.union(*(averaged_letters(part) for part in parts_of(node) if isinstance(part, Basic)))

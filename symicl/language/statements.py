@@ -8,17 +8,29 @@ A B = B A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from sympy import sympify
+from ..errors import ShapeError, UserError
+from .expressions import is_matrix, shape_of, show_shape, zero
+from .nodes import as_node
 
-from ..errors import ShapeError
-from .expressions import is_matrix, show_shape
 
+class Statement(tuple[Any, ...]):
+    """What can be proved.  It is a tuple of its parts, of which nothing can be changed."""
 
-class Statement:
-    """What can be proved."""
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, tuple.__hash__(self)))
+
+    def __reduce__(self) -> Any:
+        return type(self), tuple(self)
 
     def __str__(self) -> str:
         from .printing import text
@@ -33,66 +45,107 @@ class Statement:
         return f"${latex(self)}$"
 
 
-@dataclass(frozen=True, repr=False)
 class Relation(Statement):
     """Two sides of one shape; a number 0 stands for the zero matrix of the other side's shape."""
 
-    lhs: Any
-    rhs: Any
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        lhs, rhs = sympify(self.lhs), sympify(self.rhs)
-        object.__setattr__(self, "lhs", lhs)
-        object.__setattr__(self, "rhs", rhs)
+    def __new__(cls, lhs: Any, rhs: Any) -> Any:
+        lhs, rhs = as_node(lhs), as_node(rhs)
         if is_matrix(lhs) and rhs == 0 and not is_matrix(rhs):
-            from .expressions import zero
-
-            object.__setattr__(self, "rhs", zero(*lhs.shape))
-        elif show_shape(lhs) != show_shape(rhs):
+            rhs = zero(*lhs.shape)
+        if shape_of(lhs) != shape_of(rhs):
             raise ShapeError(f"{lhs} and {rhs}: shapes {show_shape(lhs)} and {show_shape(rhs)} do not fit")
+        return tuple.__new__(cls, (lhs, rhs))
+
+    @property
+    def lhs(self) -> Any:
+        """The left side."""
+        return self[0]
+
+    @property
+    def rhs(self) -> Any:
+        """The right side."""
+        return self[1]
+
+
+class Order(Relation):
+    """A relation between two scalars."""
+
+    __slots__ = ()
+
+    def __new__(cls, lhs: Any, rhs: Any) -> Any:
+        if is_matrix(as_node(lhs)):
+            raise ShapeError(f"{lhs}: shape {show_shape(lhs)}; only scalars are greater or less than others")
+        return Relation.__new__(cls, lhs, rhs)
 
 
 class Eq(Relation):
     """Both sides are equal, for all values of the free letters."""
 
+    __slots__ = ()
+
 
 class Ne(Relation):
     """Both sides differ."""
 
+    __slots__ = ()
 
-class Ge(Relation):
+
+class Ge(Order):
     """The left side is at least the right one; both are scalars."""
 
+    __slots__ = ()
 
-class Gt(Relation):
+
+class Gt(Order):
     """The left side is greater than the right one; both are scalars."""
 
+    __slots__ = ()
 
-class Lt(Relation):
+
+class Lt(Order):
     """The left side is less than the right one; both are scalars."""
 
+    __slots__ = ()
 
-class Le(Relation):
+
+class Le(Order):
     """The left side is at most the right one; both are scalars."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, repr=False)
+
 class Connective(Statement):
     """Statements joined by one word."""
 
-    parts: tuple[Statement, ...]
+    __slots__ = ()
 
-    def __init__(self, *parts: Statement) -> None:
-        object.__setattr__(self, "parts", tuple(parts))
+    def __new__(cls, *parts: Statement) -> Any:
+        for part in parts:
+            if not isinstance(part, Statement):
+                raise UserError(f"{part!r}: only statements are joined by {cls.__name__}")
+        return tuple.__new__(cls, parts)
+
+    @property
+    def parts(self) -> tuple[Statement, ...]:
+        """The statements."""
+        return tuple(self)
 
 
 class And(Connective):
     """All of them."""
 
+    __slots__ = ()
+
 
 class Or(Connective):
     """At least one of them."""
 
+    __slots__ = ()
+
 
 class Iff(Connective):
     """Two statements that hold for the same values."""
+
+    __slots__ = ()

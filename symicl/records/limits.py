@@ -14,6 +14,8 @@ BYTES, ROWS, PARTS = 16 << 20, 200_000, 2_000
 TREE, DEPTH = 20_000, 100
 #: digits of a number, the largest exponent, characters of a name
 DIGITS, EXPONENT, NAME = 200, 64, 64
+#: the product of exponents inside one another
+POWER = 4096
 #: steps of the kernel's inner loops for one record
 WORK = 3_000_000
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy import Rational
+
 from ..errors import SymiclError
 from ..kernel.arguments import CONNECTIVES, RELATIONS
 from ..language.kinds import apart, name_of, together
@@ -64,14 +66,21 @@ class Sizes:
 
     def __init__(self) -> None:
         self.tree: list[int] = []
+        self.power: list[Any] = []
         self.depth: list[int] = []
 
     def add(self, parts: list[int], place: str) -> None:
         """The next row, over these earlier ones."""
         self.tree.append(1 + sum(self.tree[i] for i in parts))
+        self.power.append(max((self.power[i] for i in parts), default=1))
         self.depth.append(1 + max((self.depth[i] for i in parts), default=0))
         within(self.tree[-1], limits.TREE, f"{place}: nodes of an expression")
         within(self.depth[-1], limits.DEPTH, f"{place}: brackets inside one another")
+
+    def raised(self, exponent: Any, place: str) -> None:
+        """The last row is a power of its parts: powers of powers multiply."""
+        self.power[-1] *= max(exponent, 1)
+        within(int(self.power[-1]), limits.POWER, f"{place}: an exponent, with those inside it")
 
 
 def nodes(rows: list[list[Any]], sizes: Sizes | None = None) -> list[Any]:
@@ -89,6 +98,8 @@ def nodes(rows: list[list[Any]], sizes: Sizes | None = None) -> list[Any]:
         except SymiclError as error:
             raise RecordError(f"{place}, {_brief(row)}: {error}") from error
         modest(node, place)
+        if kind == "Pow" and isinstance(node.exp, Rational):
+            sizes.raised(abs(node.exp), place)
         found.append(node)
     return found
 

@@ -55,6 +55,13 @@ HOSTILE = {
     "a float": '{"format": "symicl-proof", "version": 1e400}',
     "not a number": '{"format": NaN}',
     "code for a name": text([["Symbol", "__import__('os').system('touch /tmp/x')" * 9, "real"]]),
+    "code for a size": text([["Identity", "open('pwned', 'w')"]]),
+    "code for a part": text([D, ["Letter", "A", 0, "open('pwned', 'w')"]]),
+    "code for a body": text([["DefinedScalar", "L", "open('pwned', 'w')"]]),
+    "code for an average": text([["Mean", "open('pwned', 'w')"]]),
+    "powers of powers of a number": text(
+        [["Number", "2"], ["Number", "64"], ["Pow", 0, 1], ["Pow", 2, 1], ["Pow", 3, 1]]
+    ),
     "an unknown fact": text([["Symbol", "u", "commutative"]]),
     "a complex symbol": text([["Symbol", "u"]], [["Eq", 0, 0]], [claim("identity", ["statement", 0])]),
     "sums of sums": text(tower("Add", 64)),
