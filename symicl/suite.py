@@ -17,6 +17,7 @@ from . import check as judges
 from .attention import Task
 from .check.verdict import Verdict
 from .derivations import CATALOGUE, derive, entry
+from .language.enclosure import enclose
 from .language.letters import Defined, letters_of
 from .language.numeric import evaluate
 from .proof.chapter import Chapter
@@ -24,8 +25,10 @@ from .workers import Crew
 
 SEED = 230609927
 SAMPLES = 200_000
-#: How many random instances an exact judge looks at, thoroughly and in passing.
+#: How many random instances an exact judge or an interval judge looks at, thoroughly and in passing.
 MANY, FEW = 6, 2
+#: How many boxes of each kind an interval judge settles on an instance, thoroughly and in passing.
+BOXES, ONE = 12, 1
 
 
 def check(
@@ -42,8 +45,8 @@ def check(
     """The verdicts of all judges on the given rows of the catalogue, by default on all of them.
 
     ``task`` and ``noise`` (the value of its noise symbol) are for a task of one's own; ``thorough=False`` asks the
-    exact judges for two random instances each instead of many; ``jobs`` judges work side by side in processes of
-    their own; ``progress`` is told each id when its verdicts are next.
+    exact and the interval judges for two random instances each instead of many; ``jobs`` judges work side by side in
+    processes of their own; ``progress`` is told each id when its verdicts are next.
     """
     ids = [row.id for row in CATALOGUE] if ids is None else [entry(id).id for id in ids]
     judging = partial(judge, seed=seed, samples=samples, noise=noise, thorough=thorough)
@@ -67,16 +70,15 @@ def judge(
 ) -> list[Verdict]:
     """The verdicts of all judges on one chapter."""
     name = chapter.id.replace("-", "_")
-    exact = _EXACT[name](chapter, seed=seed, sigma=noise, trials=MANY if thorough else FEW)
+    trials, boxes = (MANY, BOXES) if thorough else (FEW, ONE)
+    verdicts = _EXACT[name](chapter, seed=seed, sigma=noise, trials=trials)
     if name in _ENCLOSED:
-        enclosed = _ENCLOSED[name](chapter, seed=seed, sigma=noise, trials=MANY if thorough else 1)
+        verdicts.append(_ENCLOSED[name](chapter, seed=seed, sigma=noise, trials=trials, boxes=boxes))
     else:
-        enclosed = Verdict(chapter.id, "interval", "skipped", POLYNOMIAL)
-    if name in _SAMPLED:
-        sampled = _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))
-    else:
-        sampled = Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name])
-    return [*exact, enclosed, sampled]
+        verdicts.append(Verdict(chapter.id, "interval", "skipped", _POLYNOMIAL, {}))
+    if name in _NOT_SAMPLED:
+        return [*verdicts, Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name], {})]
+    return [*verdicts, _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))]
 
 
 def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
@@ -84,8 +86,7 @@ def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
     wanted = _free(expression)
 
     def value(instance: Any, **given: Any) -> Any:
-        known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
-        known |= {letter: given[letter.name] for letter in wanted if letter.name in given}
+        known = _known(wanted, instance) | {letter: given[letter.name] for letter in wanted if letter.name in given}
         return _plain(evaluate(expression, known, exact=exact), exact)
 
     return value
@@ -96,6 +97,16 @@ def _free(expression: Any) -> list[Any]:
     return [letter for letter in letters_of(expression) if not isinstance(letter, Defined)]
 
 
+def enclosure(expression: Any) -> Callable[[Any], Any]:
+    """A formula as a function of a judge's instance, with an mpmath interval for each number that it gives."""
+    wanted = _free(expression)
+    return lambda instance: enclose(expression, _known(wanted, instance))
+
+
+def _known(wanted: Iterable[Any], instance: Any) -> dict[Any, Any]:
+    return {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
+
+
 def _plain(value: Any, exact: bool) -> Any:
     """Rationals as fractions, exact matrices as lists of rows; floating values as they are."""
     if not exact:
@@ -103,20 +114,6 @@ def _plain(value: Any, exact: bool) -> Any:
     if hasattr(value, "tolist"):
         return [[Fraction(int(e.p), int(e.q)) for e in row] for row in value.tolist()]
     return Fraction(int(value.p), int(value.q))
-
-
-def _enclosed(expression: Any) -> Callable[..., Any]:
-    """A formula as a function of a judge's instance that gives an interval, or an array of them."""
-    from .language.enclosure import enclose
-
-    wanted = _free(expression)
-
-    def value(instance: Any, **given: Any) -> Any:
-        known = {letter: getattr(instance, letter.name) for letter in wanted if hasattr(instance, letter.name)}
-        known |= {letter: given[letter.name] for letter in wanted if letter.name in given}
-        return enclose(expression, known)
-
-    return value
 
 
 def _prediction(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
@@ -160,24 +157,29 @@ def _together(parts: dict[str, Callable[..., Any]]) -> Callable[[Any], dict[str,
 
 def _stationary(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     inverse, value = claim(chapter.formulas["Gamma_inverse"]), claim(chapter.formulas["value"])
-    speeds = {name: claim(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
-
-    def descent(instance: Any, u: Any, U: Any) -> dict[str, Any]:
-        at = instance.with_weights(u=u, U=U)
-        return {name: speed(at) for name, speed in speeds.items()}
-
     return [
         judges.judge_stationary(
             chapter.id,
             _scaled(inverse),
             _flat,
-            descent=descent,
+            descent=_descent(chapter, claim),
             saddle_value=value,
             sigma=sigma,
             seed=seed,
             trials=trials,
         )
     ]
+
+
+def _descent(chapter: Chapter, valued: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """The claimed direction of descent at a saddle, as a function of an instance and of u and U there."""
+    speeds = {name: valued(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
+
+    def descent(instance: Any, u: Any, U: Any) -> dict[str, Any]:
+        at = instance.with_weights(u=u, U=U)
+        return {name: speed(at) for name, speed in speeds.items()}
+
+    return descent
 
 
 def _scaled(inverse: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,18 +207,15 @@ def _optimum(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ve
     return [judges.judge_optimum(chapter.id, square, point, least, sigma=sigma, seed=seed, trials=trials)]
 
 
+def _stationary_enclosed(chapter: Chapter, **options: Any) -> Verdict:
+    inverse, value = (enclosure(chapter.formulas[name]) for name in ("Gamma_inverse", "value"))
+    return judges.judge_stationary_interval(chapter.id, inverse, _descent(chapter, enclosure), value, **options)
+
+
 def _optimum_enclosed(chapter: Chapter, **options: Any) -> Verdict:
-    least, u, U = (_enclosed(chapter.formulas[name]) for name in ("loss", "u", "U"))
-    return judges.judge_optimum_interval(chapter.id, least, lambda instance: (u(instance), U(instance)), **options)
-
-
-def _saddles_enclosed(chapter: Chapter, **options: Any) -> Verdict:
-    speeds = {name: _enclosed(chapter.claims[f"descent:{name}"]) for name in ("u", "U")}
-
-    def descent(instance: Any, u: Any, U: Any) -> dict[str, Any]:
-        return {name: speed(instance, u=u, U=U) for name, speed in speeds.items()}
-
-    return judges.judge_saddles_interval(chapter.id, descent, **options)
+    """The closed form of the balanced point, roots and all."""
+    least, u, U, inverse = (enclosure(chapter.formulas[name]) for name in ("loss", "u", "U", "Gamma_inverse"))
+    return judges.judge_optimum_interval(chapter.id, least, lambda case: (u(case), U(case)), inverse, **options)
 
 
 def _trained(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
@@ -308,11 +307,8 @@ _EXACT: dict[str, Callable[..., list[Verdict]]] = {
     "trained_prediction": _trained,
     "rates": _rates,
 }
-_ENCLOSED: dict[str, Callable[..., Verdict]] = {
-    "stationary": _saddles_enclosed,
-    "optimum": _optimum_enclosed,
-}
-POLYNOMIAL = "an equation of polynomials or their quotients: the exact judge decides it in rationals"
+_ENCLOSED: dict[str, Callable[..., Verdict]] = {"stationary": _stationary_enclosed, "optimum": _optimum_enclosed}
+_POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 _SAMPLED: dict[str, Callable[..., Verdict]] = {
     "moments": _moments_mc,
     "loss": _loss_mc,

@@ -12,14 +12,17 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     comparing      trials over random instances, and one claimed value against one exact value
     judges         the exact judges of a prediction, a loss, a moment, a gradient
     landscape      the exact judges of stationary points and of an optimum
+    enclosures     mpmath intervals with outward rounding, and boxes of them
+    surface        the loss at p = q = 0 over intervals, from exact moments
+    regions        irrational points, and boxes on and off the stationary points
+    intervals      the interval judges of stationary points and of an optimum
     prompts        random prompts and the real forward pass in NumPy
     estimates      mean, interval and z-score of many samples
-    surface        the loss on p = q = 0 over intervals of weights
     trained        a trained layer on test prompts of another length
-    intervals      the interval judges: what is not polynomial, and inequalities on whole boxes
     monte_carlo    the Monte Carlo judges
 
-Names are imported when they are first used, so that NumPy is loaded only for the Monte Carlo judges.
+Names are imported when they are first used, so that mpmath is loaded only for the interval judges, and NumPy only for
+the Monte Carlo judges.
 """
 
 from importlib import import_module
@@ -32,7 +35,7 @@ _HOME = {
     "words": "moment",
     "judges": "judge_gradient judge_loss judge_moment judge_prediction",
     "landscape": "judge_optimum judge_stationary",
-    "intervals": "judge_optimum_interval judge_saddles_interval",
+    "intervals": "judge_optimum_interval judge_stationary_interval",
     "trained": "judge_trained trained_weights",
     "prompts": "Case random_case",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",

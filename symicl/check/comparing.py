@@ -26,6 +26,10 @@ class Refuted(Exception):
         self.numbers = numbers
 
 
+class Undecided(Exception):
+    """A sentence about what could be neither confirmed nor refuted."""
+
+
 def judge_by(
     id: str,
     subject: str,
@@ -33,12 +37,13 @@ def judge_by(
     check: Callable[[Instance], None],
     *claims: Any,
     judge: str = JUDGE,
-    how: str = "confirmed in rationals",
+    how: str = "in rationals",
 ) -> Verdict:
-    """Run ``check`` on every instance and turn what happens into a verdict of ``judge`` about ``subject``.
+    """Run ``check`` on every instance and turn what happens into a verdict about ``subject``.
 
-    ``check`` raises ``Refuted`` at a counterexample.  Skipped where a claim is None, where there is no instance, or
-    where the judge itself stops with a ``SymiclError``.
+    ``check`` raises ``Refuted`` at a counterexample.  Skipped where a claim is None, where there is no instance, where
+    ``check`` raises ``Undecided``, or where the judge itself stops with a ``SymiclError``.  ``judge`` is who judges,
+    ``how`` completes "confirmed …".
 
     >>> judge_by("loss", "the loss", [], lambda instance: None).detail
     'no instance was asked for'
@@ -52,13 +57,15 @@ def judge_by(
             check(instance)
         except Refuted as refuted:
             return Verdict(id, judge, "fail", f"d = {size['d']}, N = {size['N']}: {refuted}", size | refuted.numbers)
+        except Undecided as open_question:
+            return Verdict(id, judge, "skipped", f"d = {size['d']}, N = {size['N']}: {open_question}", size)
         except SymiclError as trouble:
             return Verdict(id, judge, "skipped", f"the judge could not run: {trouble}", size)
         shapes.append((instance.d, instance.N))
     if not shapes:
         return Verdict(id, judge, "skipped", "no instance was asked for")
     where = ", ".join(f"({d}, {N})" for d, N in dict.fromkeys(shapes))
-    detail = f"{subject}: {how} on {len(shapes)} random instances, (d, N) in {where}"
+    detail = f"{subject}: confirmed {how} on {len(shapes)} random instances, (d, N) in {where}"
     return Verdict(id, judge, "pass", detail, {"instances": len(shapes), "shapes": tuple(shapes)})
 
 

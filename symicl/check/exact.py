@@ -56,6 +56,20 @@ class Prompt:
         last = columns[-1]
         return {(i, j, k): gram[i, j] * last[k] for i, j in gram for k in sizes if last[k].terms}
 
+    @cached_property
+    def moments(self) -> tuple[Matrix, list[Fraction], Fraction]:
+        """E PPᵀ, E P y_q and E y_q², P the d² numbers (1/N)(E Eᵀ)[d+1, j] E[k, last], with j and k up to d.
+
+        At p = q = 0 the prediction is the sum of u U[j, k] P[j, k], so that these are all that the loss consists of.
+        """
+        d, N, target = len(self.w), len(self.y), Expanded(self.target)
+        P = [Expanded(self.products[d, j, k]) for j in range(d) for k in range(d)]
+        square = [[Fraction(0)] * len(P) for _ in P]
+        for i, left in enumerate(P):
+            for j, right in enumerate(P[: i + 1]):
+                square[i][j] = square[j][i] = left.dot(right) / N**2
+        return square, [product.dot(target) / N for product in P], target.dot(target)
+
 
 def prompt(instance: Instance) -> Prompt:
     """The random prompt: x_i = C z_i, w and ε_i standard normal, y_i = ⟨w, x_i⟩ + σ ε_i."""

@@ -1,187 +1,243 @@
-"""The interval judges: what is not polynomial, and inequalities on whole boxes of weights, as enclosures.
+"""The interval judges: what of an optimum and of stationary points is an inequality, or not rational.
 
-Each is given claims as plain callables of an ``Instance``, giving rationals or intervals (mpmath's ``iv``), and holds
-them against the loss that it works out from the exact forward pass (``surface``).  There is no tolerance: a claim is
-refuted where its enclosure and the judge's own certainly differ, or where it is too wide to say anything.
+A claim is a plain Python callable of an ``Instance`` that gives rationals or mpmath intervals.  The judge takes the
+moments of the real forward pass, which are rationals, and evaluates the loss and its derivatives over intervals with
+outward rounding: at irrational points, and on boxes, which are halved until the statement is certain on every part.
+A number that should vanish must have 0 in its enclosure, and that enclosure must be narrower than 1e-20 of what it is
+compared with.  What stays undecided is skipped, never passed.
 
->>> from fractions import Fraction
->>> judge_optimum_interval("optimum", lambda i: Fraction(1), lambda i: (Fraction(1), i.Lambda), trials=1).verdict
-'fail'
+On boxes this proves, where the exact judge could only look at points; the instances are still random ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from math import isqrt
 from random import Random
 from typing import Any
 
+from ..errors import UserError
 from .comparing import Refuted, ask, judge_by
+from .enclosures import (
+    BITS,
+    Box,
+    Interval,
+    Row,
+    certain,
+    dot,
+    enclosed,
+    enclosed_square,
+    is_narrow,
+    iv,
+    largest,
+    settle,
+    vanishes,
+)
 from .instances import SHAPES, Instance, random_instances
-from .surface import IV, Surface, enclosure, narrow, shown
+from .regions import SecondFamily, around, irrational_points, misses, root
+from .surface import Surface
 from .verdict import Verdict
 
-Shapes = Sequence[tuple[int, int]]
 JUDGE = "interval"
-TRIALS, SEED = 4, 20240107
-#: how often a box of weights is halved before it is given up, and how wide the sides of one are in all
-HALVINGS, WIDTH = 600, Fraction(1, 32)
-
-
-class Undecided(Exception):
-    """A box on which nothing could be proved within the work that is allowed."""
+HOW = f"in intervals of {BITS} bits"
+Shapes = Sequence[tuple[int, int]]
+TRIALS, SEED, BOXES, MOST = 4, 20230616, 4, 16
 
 
 def judge_optimum_interval(
     id: str,
     least: Callable[[Instance], Any],
     balanced: Callable[[Instance], tuple[Any, Any]],
+    inverse: Callable[[Instance], Any],
     *,
     sigma: Fraction | int = 0,
     trials: int = TRIALS,
     seed: int = SEED,
     shapes: Shapes = SHAPES,
-    boxes: int = 2,
+    boxes: int = BOXES,
+    most: int = MOST,
 ) -> Verdict:
-    """Is ``least(instance)`` the least loss, 0 < L* < L(0), reached at the balanced point, and exceeded elsewhere?
+    """Is ``balanced(instance)`` → (u, U) the minimiser with u > 0 and u² = tr(UUᵀ), and ``least`` its loss L*?
 
-    ``balanced(instance)`` → (u, U), a number and rows: u > 0, u² = tr(UUᵀ), the gradient vanishes and the loss is L*.
-    That L exceeds L* everywhere else is certified by the pivots of its quadratic form, and once more by enclosing
-    the excess on random boxes of weights.
+    There the gradient must vanish, the loss must be ``least(instance)`` and uU must be ``inverse(instance)``, Γ⁻¹;
+    0 < L* < ½E y_q²; the loss must be strictly convex in uU; and it must be strictly above L* at random irrational
+    points and on ``boxes`` random boxes of positive width that miss uU = Γ⁻¹, each settled in at most ``most`` parts.
     """
-    rng = Random(seed + 1)
+    rng, boxed = Random(seed + 1), _Boxed(boxes, most)
 
-    def check(instance: Instance) -> None:
-        surface = Surface.of(instance)
-        star = narrow(ask(least, instance), "the least loss")
-        if not (star > 0 and 2 * star < enclosure(surface.constant)):
-            raise Refuted(f"the least loss {shown(star)} is not certainly between 0 and the loss of predicting nothing")
-        u, U = _point(ask(balanced, instance), instance.d)
+    def check(drawn: Instance) -> None:
+        surface = Surface(drawn.without_pq())
+        u, U = _weights(ask(balanced, drawn), drawn.d)
+        centre = enclosed_square(ask(inverse, drawn), drawn.d, "the claimed inverse of Γ")
+        star = enclosed(ask(least, drawn), "the claimed least loss")
         _is_balanced(u, U)
-        _meets(surface.loss(u, U), star, "the loss at the balanced point", "the least loss")
-        for entry in surface.gradient(u, U):
-            _meets(entry, IV.mpf(0), "the gradient at the balanced point", "zero")
-        if not surface.is_definite():
-            raise Refuted("the quadratic form of the loss is not certainly definite")
-        for box in _boxes(rng, 1 + len(U), boxes, lambda at: surface.loss(at[0], at[1:]) > star * 9 / 8):
-            _everywhere(box, lambda at: surface.loss_on(at) > star, "the excess over L*")
+        _is_stationary(surface, u, U, "at the balanced point")
+        _is_least(surface, [u * entry for entry in U], centre, star)
+        surface.is_convex()
+        for a, A in irrational_points(rng, u, U):
+            above = surface.loss([a * entry for entry in A]) - star
+            certain(above > 0, "the excess is positive off the minimisers", above)
+        boxed.settle(
+            lambda: around(rng, u, U, lambda box: misses(box, centre)),
+            partial(_is_above, surface, star),
+            "the loss is above L*",
+        )
 
-    what = "the least loss, the balanced point and the excess elsewhere"
-    return _judged(id, what, random_instances(trials, seed, shapes, full=False, sigma=sigma), check, least, balanced)
+    subject = "L* as an enclosure, the balanced point, the excess at irrational points and on boxes"
+    instances = random_instances(trials, seed, shapes, sigma=sigma)
+    return boxed.told(judge_by(id, subject, instances, check, least, balanced, inverse, judge=JUDGE, how=HOW))
 
 
-def judge_saddles_interval(
+def judge_stationary_interval(
     id: str,
+    inverse: Callable[[Instance], Any],
     descent: Callable[[Instance, Any, Any], Mapping[str, Any]],
+    saddle_value: Callable[[Instance], Any],
     *,
     sigma: Fraction | int = 0,
     trials: int = TRIALS,
     seed: int = SEED,
     shapes: Shapes = SHAPES,
-    boxes: int = 2,
+    boxes: int = BOXES,
+    most: int = MOST,
 ) -> Verdict:
-    """Does the loss bend down along ``descent`` at every point of a box of the second family, and is none missing?
+    """Are uU = Γ⁻¹ and u = 0, tr(Λ²Uᵀ) = 0 the stationary points at p = q = 0, and the second strict saddles?
 
-    The family is u = 0, tr(Λ²Uᵀ) = 0.  ``descent(instance, u, U)`` → {"u": …, "U": rows} is asked with intervals for
-    weights.  Off both families, on random boxes, the gradient must certainly not vanish.
+    ``inverse(instance)`` is Γ⁻¹: at random irrational u the gradient must vanish at (u, Γ⁻¹/u), with a loss strictly
+    below ``saddle_value(instance)``, the loss on the second family.  On ``boxes`` random boxes of that family, all
+    coordinates of U but one being free, the second derivative along ``descent(instance, u, U)`` (given intervals; a
+    dict with keys u, U) must be strictly negative.  On ``boxes`` random boxes that miss both families the gradient
+    must not vanish.
     """
-    rng = Random(seed + 1)
+    rng, boxed = Random(seed + 1), _Boxed(boxes, most)
 
-    def check(instance: Instance) -> None:
-        surface = Surface.of(instance)
-        for box in _boxes(rng, instance.d**2, boxes):
-            _everywhere(box, lambda at: _bends_down(surface, instance, at, descent), "the second derivative")
-        for box in _boxes(rng, 1 + instance.d**2, boxes):
-            _everywhere(box, lambda at: _moves(surface, at), "the gradient off both families")
+    def check(drawn: Instance) -> None:
+        instance = drawn.without_pq()
+        surface = Surface(instance)
+        centre = enclosed_square(ask(inverse, instance), instance.d, "the claimed inverse of Γ")
+        value = enclosed(ask(saddle_value, instance), "the claimed value at a saddle")
+        is_narrow(value, value, "the claimed value at a saddle")
+        vanishes(value - surface.top, value, "the claimed value at a saddle, less the loss there,")
+        u = root(rng, 2)
+        U = [entry / u for entry in centre]
+        _is_stationary(surface, u, U, "on family (i)")
+        lowest = surface.loss(centre)
+        certain(lowest < value, "the loss on family (i) is below that on family (ii)", lowest, value)
+        family = SecondFamily(surface.cross)
+        boxed.settle(
+            lambda: family.box(rng, surface.square),
+            partial(_falls, surface, family, partial(descent, instance)),
+            "the second derivative along the descent direction is negative",
+        )
+        boxed.settle(
+            lambda: around(rng, u, U, lambda box: misses(box, centre) and family.is_missed(box)),
+            partial(_is_not_stationary, surface),
+            "the gradient is not zero",
+        )
 
-    what = "the descent on boxes of saddles, and a gradient that does not vanish elsewhere"
-    return _judged(id, what, random_instances(trials, seed, shapes, full=False, sigma=sigma), check, descent)
-
-
-def _bends_down(surface: Surface, instance: Instance, at: Sequence[Any], descent: Any) -> bool:
-    U = _on_the_family(surface, at)
-    rows = [U[i : i + surface.d] for i in range(0, len(U), surface.d)]
-    given = ask(descent, instance, IV.mpf(0), rows)
-    du, dU = _weights((given["u"], given["U"]), surface.d)
-    return bool(surface.bend_at_zero(U, du, dU) < 0)
-
-
-def _on_the_family(surface: Surface, at: Sequence[Any]) -> list[Any]:
-    """The box with its first entry solved for, so that Σ m U = 0; m[0] is a second moment and not zero."""
-    rest = sum((enclosure(m) * entry for m, entry in zip(surface.line[1:], at[1:], strict=True)), IV.mpf(0))
-    return [-rest / enclosure(surface.line[0]), *at[1:]]
-
-
-def _moves(surface: Surface, at: Sequence[Any]) -> bool:
-    return any(0 not in entry for entry in surface.gradient(at[0], at[1:]))
-
-
-def _point(given: Any, d: int) -> tuple[Any, list[Any]]:
-    """The claimed point (u, U) as narrow enclosures."""
-    if not isinstance(given, (tuple, list)) or len(given) != 2:
-        raise Refuted(f"the balanced point is given as {given!r}, not as a pair (u, U)")
-    u, U = _weights(given, d)
-    return narrow(u, "u"), [narrow(entry, "an entry of U") for entry in U]
+    subject = "the two families and their values, the descent on boxes of the second, no stationary points on others"
+    instances = random_instances(trials, seed, shapes, sigma=sigma)
+    return boxed.told(judge_by(id, subject, instances, check, inverse, descent, saddle_value, judge=JUDGE, how=HOW))
 
 
-def _weights(given: Any, d: int) -> tuple[Any, list[Any]]:
-    """A number and d×d entries, row by row, as enclosures; ``Refuted`` for another shape."""
-    rows = given[1].tolist() if hasattr(given[1], "tolist") else given[1]
-    if [len(row) for row in rows] != [d] * d:
-        raise Refuted(f"U should be {d}×{d}, but {rows!r} is given")
-    return enclosure(given[0], "u"), [enclosure(entry, "an entry of U") for row in rows for entry in row]
+class _Boxed:
+    """Settles statements on ``boxes`` boxes at a time, each in at most ``most`` parts, and counts."""
+
+    def __init__(self, boxes: int, most: int) -> None:
+        if boxes < 1 or most < 1:
+            raise UserError(f"boxes = {boxes}, most = {most}: at least one box in one part is needed")
+        self.boxes, self.most = boxes, most
+        self.seen: list[tuple[int, int]] = []
+
+    def settle(self, draw: Callable[[], Box], look: Callable[[Box], int | None], what: str) -> None:
+        """The statement on boxes from ``draw``: see ``enclosures.settle``."""
+        for _ in range(self.boxes):
+            self.seen.append(settle(draw(), look, self.most, what))
+
+    def told(self, verdict: Verdict) -> Verdict:
+        """The verdict; a pass says how many boxes were settled, in how many parts, and how many had to be shrunk."""
+        if not verdict.ok:
+            return verdict
+        counts = {
+            "boxes": len(self.seen),
+            "parts": sum(parts for _, parts in self.seen),
+            "shrunk": sum(shrunk > 0 for shrunk, _ in self.seen),
+        }
+        more = "; {boxes} boxes in {parts} parts, {shrunk} of the boxes shrunk to be settled".format_map(counts)
+        return replace(verdict, detail=verdict.detail + more, numbers={**verdict.numbers, **counts, "bits": BITS})
 
 
-def _is_balanced(u: Any, U: Sequence[Any]) -> None:
-    if not u > 0:
-        raise Refuted(f"u lies in {shown(u)}, which is not certainly positive")
-    _meets(u * u, sum((entry * entry for entry in U), IV.mpf(0)), "u²", "tr(UUᵀ)")
+def _weights(point: Any, d: int) -> tuple[Interval, Row]:
+    if not isinstance(point, (tuple, list)) or len(point) != 2:
+        raise Refuted(f"the balanced point is given as {point!r}, not as a pair (u, U)")
+    return enclosed(point[0], "u at the balanced point"), enclosed_square(point[1], d, "U at the balanced point")
 
 
-def _meets(left: Any, right: Any, name: str, other: str) -> None:
-    """``Refuted`` where two enclosures have no number in common, or their difference is not known closely."""
-    gap = left - right
-    if 0 not in gap:
-        raise Refuted(f"{name} is {shown(left)}, which is certainly not {other}, {shown(right)}")
-    narrow(gap, f"{name} less {other}")
+def _is_balanced(u: Interval, U: Row) -> None:
+    """u > 0 and u² = tr(UUᵀ)."""
+    certain(u > 0, "u > 0 at the balanced point", u)
+    is_narrow(u, u, "u at the balanced point")
+    for entry in U:
+        is_narrow(entry, largest(U), "an entry of U at the balanced point")
+    vanishes(u**2 - dot(U, U), u**2, "u² − tr(UUᵀ) at the balanced point")
 
 
-def _boxes(rng: Random, size: int, count: int, wanted: Callable[[list[Any]], bool] = lambda at: True) -> Iterator[Any]:
-    """Boxes of weights about irrational points, none of which holds a zero; ``wanted`` may turn a centre down."""
-    for _ in range(count):
-        box = [_side(rng, WIDTH / size) for _ in range(size)]
-        for _ in range(20):
-            if wanted([side.mid for side in box]):
-                break
-            box = [_side(rng, WIDTH / size) for _ in range(size)]
-        yield box
+def _is_stationary(surface: Surface, u: Interval, U: Row, where: str) -> None:
+    """Every coordinate of the gradient has 0 in its enclosure."""
+    du, dU = surface.gradient(u, U)
+    scale = largest(surface.b)
+    vanishes(du, scale * largest(U), f"{where} the derivative in u")
+    for entry in dU:
+        vanishes(entry, scale * u, f"{where} a derivative in U")
 
 
-def _side(rng: Random, width: Fraction) -> Any:
-    centre = enclosure(rng.choice([-1, 1])) * IV.sqrt(IV.mpf(rng.randint(2, 30)) / IV.mpf(rng.randint(2, 7)))
-    half = enclosure(width / 2)
-    return IV.mpf([(centre - half).a, (centre + half).b])
+def _is_least(surface: Surface, product: Row, centre: Row, star: Interval) -> None:
+    """uU = Γ⁻¹, and the loss there is L*, strictly between 0 and the loss of predicting nothing."""
+    for entry, other in zip(product, centre, strict=True):
+        vanishes(entry - other, largest(centre), "uU − Γ⁻¹ at the balanced point")
+    is_narrow(star, star, "the claimed least loss")
+    vanishes(surface.loss(product) - star, star, "the loss at the balanced point, less L*,")
+    certain(star > 0, "L* > 0", star)
+    certain(star < surface.top, "L* is below the loss of predicting nothing", star, surface.top)
 
 
-def _everywhere(box: list[Any], holds: Callable[[list[Any]], bool], name: str) -> None:
-    """Prove something on a box, halving it where that fails; ``Undecided`` when it takes too many halvings."""
-    todo, halvings = [box], 0
-    while todo:
-        part = todo.pop()
-        if holds(part):
-            continue
-        halvings += 1
-        if halvings > HALVINGS:
-            raise Undecided(f"{name} could not be enclosed on a box within {HALVINGS} halvings")
-        widest = max(range(len(part)), key=lambda i: part[i].delta.b)
-        middle = part[widest].mid
-        for low, high in ((part[widest].a, middle), (middle, part[widest].b)):
-            todo.append([*part[:widest], IV.mpf([low, high]), *part[widest + 1 :]])
+def _is_above(surface: Surface, star: Interval, part: Box) -> int | None:
+    """Whether the loss is above L* on all of ``part``; else the side whose length costs the bound most."""
+    here, bound, costs = surface.tangent(part.middle(), part.intervals())
+    if here < star:
+        raise Refuted(f"the loss is below the claimed L* in the middle of the box {part}")
+    return None if bound > star else _most(costs)
 
 
-def _judged(id: str, subject: str, instances: Iterable[Instance], check: Any, *claims: Any) -> Verdict:
-    """The verdict; a box that stays undecided is reported as skipped, and never counts as a pass."""
-    try:
-        return judge_by(id, subject, instances, check, *claims, judge=JUDGE, how="enclosed in intervals")
-    except Undecided as undecided:
-        return Verdict(id, JUDGE, "skipped", str(undecided))
+def _is_not_stationary(surface: Surface, part: Box) -> int | None:
+    """Whether some derivative is not zero on all of ``part``; else the longest side."""
+    u, *U = part.intervals()
+    slope = surface.slope([u * entry for entry in U])
+    moves = (0 not in u and any(0 not in entry for entry in slope)) or 0 not in dot(U, slope)
+    return None if moves else part.longest()
+
+
+def _falls(surface: Surface, family: SecondFamily, descent: Callable[..., Any], part: Box) -> int | None:
+    """Whether the second derivative along the claimed direction is negative on all of ``part``; else a side to cut."""
+    U = family.point(part.intervals())
+    d = isqrt(len(U))
+    direction = ask(descent, iv.mpf(0), [U[d * i : d * i + d] for i in range(d)])
+    if not isinstance(direction, Mapping) or not direction or set(direction) - {"u", "U"}:
+        raise Refuted(f"the descent direction is {direction!r}, not a dict with keys among u, U")
+    du = enclosed(direction.get("u", 0), "the descent direction in u")
+    dU = enclosed_square(direction.get("U", [[0] * d] * d), d, "the descent direction in U")
+    bend = surface.bend_at_zero(U, du, dU)
+    if bend >= 0 or not part.ends:
+        certain(bend < 0, "the second derivative along the descent direction is negative", bend)
+    return None if bend < 0 else part.longest()
+
+
+def _most(costs: Row) -> int:
+    """Where the largest of the widths is."""
+    best = 0
+    for k, cost in enumerate(costs):
+        best = k if cost > costs[best] else best
+    return best

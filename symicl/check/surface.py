@@ -1,134 +1,81 @@
-"""The loss on the set p = q = 0 as a function of real weights, from the exact forward pass, over intervals.
+"""The loss at p = q = 0 as a function of intervals, from exact moments of the forward pass.
 
-With p = q = 0 the prediction is ŷ = u Σ_jk U_jk Z_jk, where Z_jk is a polynomial in independent normals.  So
+It depends on w = u·U alone, the d² products written row by row, and is ½ wᵀMw − bᵀw + ½c with the rationals M, b and
+c of ``Prompt.moments``.
 
-    L(u, U) = ½ (u² Σ M[jk, lm] U_jk U_lm − 2 u Σ m[jk] U_jk + c),
-
-and M = E Z Zᵀ, m = E Z y_q, c = E y_q² are rationals that the exact judge's expansion gives.  What is not rational,
-and what holds on a whole box of weights, is then decided in intervals with outward rounding (mpmath's ``iv``).
-
+>>> from fractions import Fraction
 >>> from random import Random
+>>> from symicl.check.exact import population_loss
 >>> from symicl.check.instances import random_instance
->>> surface = Surface.of(random_instance(Random(0), 2, 3))
->>> zero = [enclosure(0)] * 4
->>> surface.loss(enclosure(0), zero) == enclosure(surface.constant) / 2
+>>> instance = random_instance(Random(0), 2, 1, full=False)
+>>> w = [rational(instance.u * entry) for row in instance.U for entry in row]
+>>> 0 in Surface(instance).loss(w) - rational(population_loss(instance))
 True
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from numbers import Rational
-from typing import Any
-
-from mpmath.ctx_iv import MPIntervalContext
-
-from .comparing import Refuted
+from .enclosures import Interval, Row, certain, dot, iv, rational
 from .exact import prompt
 from .instances import Instance
-from .polynomials import Expanded, combination
-
-IV = MPIntervalContext()
-IV.prec = 192
-#: how wide an enclosure of a number may be, relative to it, to count as that number
-NARROW = Fraction(1, 10**30)
 
 
-def enclosure(value: Any, name: str = "the formula") -> Any:
-    """An interval around a rational number, or the interval itself; ``Refuted`` for anything else."""
-    raw = getattr(value, "_mpi_", None)
-    if raw is not None:
-        made = IV.make_mpf(raw)
-        if not (made.a <= made.b) or made.delta == IV.inf:
-            raise Refuted(f"{name} gives {value}, which is no bounded interval")
-        return made
-    if isinstance(value, bool) or not isinstance(value, Rational):
-        raise Refuted(f"{name} gives {value!r} of type {type(value).__name__}, neither a rational nor an interval")
-    return IV.mpf(int(value.numerator)) / IV.mpf(int(value.denominator))
-
-
-def narrow(value: Any, name: str) -> Any:
-    """The enclosure of a number; ``Refuted`` where it is too wide to tell the number from its neighbours."""
-    found = enclosure(value, name)
-    width = found.b - found.a
-    size = max(abs(found.a), abs(found.b))
-    if width > enclosure(NARROW) * size and width > enclosure(NARROW):
-        raise Refuted(f"{name} is only known to lie in {shown(found)}")
-    return found
-
-
-def shown(value: Any) -> str:
-    """An interval for a sentence."""
-    low, high = (float(end.mid) for end in (value.a, value.b))
-    return f"[{low:.12g}, {high:.12g}]" if high - low > 1e-9 * max(abs(low), abs(high)) else f"{high:.12g}"
-
-
-def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
-    """Σ a b over pairs of intervals."""
-    return sum((a * b for a, b in zip(left, right, strict=True)), IV.mpf(0))
-
-
-@dataclass(frozen=True)
 class Surface:
-    """The rationals M (d²×d²), m (d²) and c of the loss; weights U are flat lists of d² intervals, row by row."""
+    """The loss of one setting.  Matrices U and w are flat, row by row; numbers are intervals."""
 
-    d: int
-    square: list[list[Fraction]]
-    line: list[Fraction]
-    constant: Fraction
+    def __init__(self, instance: Instance) -> None:
+        square, cross, self.constant = prompt(instance).moments
+        self.square, self.cross = square, cross
+        self.M = [[rational(entry) for entry in row] for row in square]
+        self.b = [rational(entry) for entry in cross]
+        self.top = rational(self.constant) / 2
 
-    @classmethod
-    def of(cls, instance: Instance) -> Surface:
-        """From the judge's own expansion of the forward pass."""
-        drawn, d = prompt(instance), instance.d
-        scale = Fraction(1, instance.N)
-        parts = [Expanded(combination([(scale, drawn.products[d, j, k])])) for j in range(d) for k in range(d)]
-        target = Expanded(drawn.target)
-        square = [[a.dot(b) for b in parts] for a in parts]
-        return cls(d, square, [part.dot(target) for part in parts], target.dot(target))
+    def slope(self, w: Row) -> Row:
+        """The derivative in w: Mw − b."""
+        return [dot(row, w) - entry for row, entry in zip(self.M, self.b, strict=True)]
 
-    def slope(self, G: Sequence[Any]) -> list[Any]:
-        """M G − m, the gradient of the loss in G = uU."""
-        return [dot(map_enclosed(row), G) - enclosure(m) for row, m in zip(self.square, self.line, strict=True)]
+    def form(self, v: Row) -> Interval:
+        """vᵀMv, each off-diagonal product taken once."""
+        total = iv.mpf(0)
+        for i, row in enumerate(self.M):
+            total += row[i] * v[i] ** 2 + 2 * v[i] * dot(row[:i], v[:i])
+        return total
 
-    def curvature(self, G: Sequence[Any]) -> Any:
-        """Gᵀ M G."""
-        return dot(G, [dot(map_enclosed(row), G) for row in self.square])
+    def loss(self, w: Row) -> Interval:
+        """½ wᵀMw − bᵀw + ½c."""
+        return self.form(w) / 2 - dot(self.b, w) + self.top
 
-    def loss(self, u: Any, U: Sequence[Any]) -> Any:
-        """L at the weights."""
-        G = [u * entry for entry in U]
-        return (self.curvature(G) - 2 * dot(map_enclosed(self.line), G) + enclosure(self.constant)) / 2
-
-    def gradient(self, u: Any, U: Sequence[Any]) -> list[Any]:
-        """∂L/∂u and then the entries of ∇_U L."""
+    def gradient(self, u: Interval, U: Row) -> tuple[Interval, Row]:
+        """The derivatives in u and in the entries of U."""
         slope = self.slope([u * entry for entry in U])
-        return [dot(U, slope), *(u * entry for entry in slope)]
+        return dot(U, slope), [u * entry for entry in slope]
 
-    def loss_on(self, box: Sequence[Any]) -> Any:
-        """L on a box of (u, U), by the mean value theorem: much closer than term by term where the box is small."""
-        centre = [side.mid for side in box]
-        away = [side - middle for side, middle in zip(box, centre, strict=True)]
-        return self.loss(centre[0], centre[1:]) + dot(self.gradient(box[0], box[1:]), away)
+    def bend_at_zero(self, U: Row, du: Interval, dU: Row) -> Interval:
+        """The second derivative at (0, U) along (du, dU): w moves by du·U, and twice over by 2·du·dU."""
+        return du**2 * self.form(U) - 2 * du * dot(self.b, dU)
 
-    def bend_at_zero(self, U: Sequence[Any], du: Any, dU: Sequence[Any]) -> Any:
-        """d²L/dt² at t = 0 along (t du, U + t dU): there G = t du U + t² du dU."""
-        return du * du * self.curvature(U) - 2 * du * dot(map_enclosed(self.line), dU)
+    def is_convex(self) -> None:
+        """``Refuted`` unless M is positive definite: every pivot of its elimination is certainly positive.
 
-    def is_definite(self) -> bool:
-        """Whether M is certainly positive definite: every pivot of its elimination is certainly positive."""
-        rows = [map_enclosed(row) for row in self.square]
-        for k in range(len(rows)):
-            if not rows[k][k] > 0:
-                return False
+        Then the loss is strictly convex in w, so that it is least at one w only and above each of its tangent planes.
+        """
+        rows = [row[:] for row in self.M]
+        for k, pivot_row in enumerate(rows):
+            certain(pivot_row[k] > 0, f"pivot {k + 1} of the second moments is positive", pivot_row[k])
             for i in range(k + 1, len(rows)):
-                factor = rows[i][k] / rows[k][k]
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
-        return True
+                factor = rows[i][k] / pivot_row[k]
+                for j in range(k + 1, len(rows)):
+                    rows[i][j] -= factor * pivot_row[j]
 
+    def tangent(self, centre: Row, box: Row) -> tuple[Interval, Interval, Row]:
+        """The loss in the middle of a box of (u, U), a lower bound on all of it, and what each side costs the bound.
 
-def map_enclosed(values: Sequence[Fraction]) -> list[Any]:
-    """The enclosures of rationals."""
-    return [enclosure(value) for value in values]
+        The bound is the tangent plane in w at w₀ = u₀U₀, with uU − u₀U₀ = u₀(U − U₀) + (u − u₀)U.  It holds where the
+        loss is convex: see ``is_convex``.
+        """
+        w = [centre[0] * entry for entry in centre[1:]]
+        slope, here = self.slope(w), self.loss(w)
+        steps = [side - middle for side, middle in zip(box, centre, strict=True)]
+        costs = [steps[0] * dot(slope, box[1:])]
+        costs += [centre[0] * entry * step for entry, step in zip(slope, steps[1:], strict=True)]
+        return here, here + sum(costs), [cost.delta for cost in costs]

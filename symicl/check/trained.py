@@ -1,6 +1,6 @@
 """The exact judge of what a trained layer does on a test prompt of another length.
 
-It trains the layer itself: the least point of its own quadratic form of the loss (``surface``) on prompts of N
+It trains the layer itself: the least point of its own quadratic form of the loss (``Prompt.moments``) on prompts of N
 examples.  Then it runs the forward pass of that layer on test prompts of M examples and takes the mean square of the
 error, component by component, in rationals.
 
@@ -19,10 +19,9 @@ from fractions import Fraction
 from typing import Any
 
 from .comparing import Refuted, agree, ask, judge_by
-from .exact import population_loss
+from .exact import population_loss, prompt
 from .instances import SHAPES, Instance, random_instances
 from .matrices import Matrix, inverse, product, trace
-from .surface import Surface
 from .verdict import Verdict
 from .words import moment
 
@@ -32,12 +31,12 @@ TRIALS, SEED = 4, 20230620
 
 def trained_weights(instance: Instance) -> Matrix:
     """uU, d×d, where the judge's own loss on prompts of N examples is least."""
-    surface, d = Surface.of(instance.without_pq()), instance.d
-    (flat,) = zip(*product(inverse(surface.square), [[m] for m in surface.line]), strict=True)
+    (square, line, _), d = prompt(instance.without_pq()).moments, instance.d
+    (flat,) = zip(*product(inverse(square), [[m] for m in line]), strict=True)
     return [list(flat[i : i + d]) for i in range(0, d * d, d)]
 
 
-def test_error(instance: Instance, M: int) -> Fraction:
+def error_at_length(instance: Instance, M: int) -> Fraction:
     """E (ŷ − y_q)² of the trained layer on prompts of M examples."""
     layer = instance.without_pq().with_weights(u=Fraction(1), U=trained_weights(instance))
     return 2 * population_loss(replace(layer, N=M))
@@ -63,7 +62,7 @@ def judge_trained(
 
     def check(instance: Instance) -> None:
         M = instance.N + 1 + instance.d % 2
-        exact = test_error(instance, M)
+        exact = error_at_length(instance, M)
         agree(ask(square, instance, M), exact, "the mean square")
         if shares is not None:
             agree(sum(ask(shares, instance, M)), exact, "the sum of the shares")
