@@ -138,7 +138,9 @@ class Number:
         """An interval that holds it."""
         if not self.is_exact:
             return self.value
-        return self.field.context.mpf(self.value.numerator) / self.value.denominator
+        above, below, bits = self.value.numerator, self.value.denominator, self.field.bits
+        ends = [libmp.from_rational(above, below, bits, way) for way in (libmp.round_floor, libmp.round_ceiling)]
+        return self.field.context.make_mpf(tuple(ends))
 
     @property
     def distance(self) -> Fraction:
