@@ -31,6 +31,12 @@ class Entry:
     title: str
     source: str
 
+    def chapter(self, **parts: Any) -> Chapter:
+        """The chapter on this row: what its derivation hands over."""
+        from symicl.proof.chapter import Chapter
+
+        return Chapter(self.id, self.title, self.source, **parts)
+
 
 PAPER = "arXiv:2306.09927"
 

@@ -55,13 +55,9 @@ def derive(task: Task | None = None) -> Chapter:
     full = full_gradients(task)
     layer = model.layer
     kept = [invariance(layer, full[name], model.task.d) for name in ("p", "q")]
-    row = entry("gradient")
     formulas = {"U": in_U.theorem.statement.rhs, "u": in_u.theorem.statement.rhs}
     formulas |= {f"full:{name}": lines.theorem.statement.rhs for name, lines in full.items()}
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("gradient").chapter(
         summary=say(
             "When {U} moves by a small {V}, the loss moves by the trace of {G} times {V}; the matrix that makes this "
             "true is the gradient. For a polynomial in traces it is read off by letting each {U} move in turn.",

@@ -78,11 +78,7 @@ def derive(task: Task | None = None) -> Chapter:
     """The chapter: where Γ comes from, and the loss."""
     loss, moment, lines = derive_loss(task)
     t, layer, Γ = loss.model.task, loss.model.layer, loss.Gamma
-    row = entry("loss")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("loss").chapter(
         summary=say(
             "The population loss {L} is the mean of {sq} over all prompts: over the query {x}, the task {w} and the "
             "examples {X}. Everything is Gaussian, so it is a polynomial in {u} and {U}, and it is computed by taking "

@@ -55,11 +55,7 @@ def derive(task: Task | None = None) -> Chapter:
     model, lines = derive_full(task)
     same = agreement(model, lines.theorem, task)
     layer = model.layer
-    row = entry("loss-full")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("loss-full").chapter(
         summary=say(
             "Nothing forces {p} and {q} to be zero. Averaging the whole prediction gives the loss over all parameters, "
             "a polynomial in traces and products of vectors.",

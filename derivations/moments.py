@@ -19,11 +19,7 @@ def derive(task: Task | None = None) -> Chapter:
     """The second moment line by line, and the third as the general step does it."""
     t = task or Task()
     second, third = second_moment(t), kth_moment(3, t)
-    row = entry("moments")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("moments").chapter(
         summary=say(
             "All that the layer sees of the inputs is their empirical covariance {S}. Its moments follow from one "
             "rule: the expectation of a product of Gaussians is the sum over all ways to pair them. Collect the "

@@ -131,11 +131,7 @@ def derive(task: Task | None = None) -> Chapter:
     point, fourth, shape = balanced(loss)
     u, U, Γ, star = loss.model.layer.u, loss.model.layer.U, loss.Gamma, least_value(loss)
     c = tr(Γ.inv() @ Γ.inv())
-    row = entry("optimum")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("optimum").chapter(
         summary=say(
             "The loss depends on {u} and {U} through their product, and on that product as a quadratic. So the square "
             "can be completed, and the optimum is read off.",

@@ -17,12 +17,8 @@ def derive(task: Task | None = None) -> Chapter:
     """The prediction over all blocks, and on the set p = q = 0."""
     full, reduced = Model(task), Model(task, reduced=True)
     results = (predict(full), predict_reduced(reduced))
-    row = entry("prediction")
     t, layer = full.task, full.layer
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("prediction").chapter(
         summary=say(
             "A prompt holds the examples, the columns of {X}, with labels {y}, and a query {x} whose label is wanted. "
             "One layer of linear self-attention maps the embedding {E} to {f}, and the entry in the bottom right "

@@ -126,11 +126,7 @@ def derive(task: Task | None = None) -> Chapter:
     lengths = enough(it, square.theorem, bounded.theorem)
     noise, rest = shares(it)
     a, b = constants(it)
-    row = entry("rates")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("rates").chapter(
         summary=say(
             "Two lengths decide how well the trained layer answers: {M}, of the prompt it is asked about, and {N}, of "
             "the prompts it was trained on. They do not count alike.",

@@ -171,11 +171,7 @@ def derive(task: Task | None = None) -> Chapter:
     bending, strict = descent(loss)
     level = value_on_saddles(loss)
     full = Model(task).layer
-    row = entry("stationary")
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("stationary").chapter(
         summary=say(
             "Where does training come to rest on the set without {p} and {q}? Where both derivatives vanish. If {u} is "
             "not zero, one of them alone decides; if it is zero, the other does.",

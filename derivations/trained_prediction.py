@@ -174,14 +174,10 @@ def derive(task: Task | None = None) -> Chapter:
     second = expansion(it, first.theorem, 2)
     apart, spread, square = inverses_apart(it, first.theorem), covariance_error(it), mean_square(it)
     unlikely = kernel.mirror(chebyshev(it, square.theorem))
-    row = entry("trained-prediction")
     noise, held_back = square.theorem.statement.rhs.args
     if noise.has(t.N) is False:
         noise, held_back = held_back, noise
-    return Chapter(
-        id=row.id,
-        title=row.title,
-        source=row.source,
+    return entry("trained-prediction").chapter(
         summary=say(
             "Training is over and the layer is at the optimum. Now it is given a prompt with {M} examples of a task "
             "{w} that it has never seen. It answers with {f}, and {S} is the empirical covariance of this prompt.",
