@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PDF := $(shell command -v latexmk >/dev/null 2>&1 && echo ,pdf)
 
-.PHONY: proof test lint check benchmarks wheel clean
+.PHONY: proof test lint check trust benchmarks wheel clean
 
 proof: .venv/ready
 	$(BIN)/symicl prove optimum --format tex,html$(PDF)
@@ -18,6 +18,9 @@ lint: .venv/ready-for-tests
 
 check: .venv/ready
 	$(BIN)/symicl check
+
+trust: .venv/ready
+	$(BIN)/symicl trust
 
 benchmarks: .venv/ready-for-tests
 	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -4,6 +4,7 @@ The floors of the house, each importing only from those below it:
 
     cli            the command line
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
+    trust          the judges judged: mutants of every theorem, and whether they get through
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard
     proof          a derivation: statement, next line, its reason

@@ -8,14 +8,14 @@ The judges see numbers only; here a formula of the derived theorem is evaluated 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from . import check as judges
 from .attention import Task
-from .check.verdict import Verdict
+from .check.verdict import JUDGES, Verdict
 from .derivations import CATALOGUE, derive, entry
 from .language.enclosure import enclose
 from .language.letters import Defined, letters_of
@@ -67,18 +67,23 @@ def judge(
     samples: int = SAMPLES,
     noise: Fraction | int = 0,
     thorough: bool = True,
+    by: Collection[str] = JUDGES,
 ) -> list[Verdict]:
-    """The verdicts of all judges on one chapter."""
+    """The verdicts on one chapter of the judges named in ``by``, by default of all of them."""
     name = chapter.id.replace("-", "_")
     trials, boxes = (MANY, BOXES) if thorough else (FEW, ONE)
-    verdicts = _EXACT[name](chapter, seed=seed, sigma=noise, trials=trials)
-    if name in _ENCLOSED:
+    verdicts: list[Verdict] = []
+    if "exact" in by:
+        verdicts += _EXACT[name](chapter, seed=seed, sigma=noise, trials=trials)
+    if "interval" in by and name in _ENCLOSED:
         verdicts.append(_ENCLOSED[name](chapter, seed=seed, sigma=noise, trials=trials, boxes=boxes))
-    else:
-        verdicts.append(Verdict(chapter.id, "interval", "skipped", _POLYNOMIAL, {}))
-    if name in _NOT_SAMPLED:
-        return [*verdicts, Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name], {})]
-    return [*verdicts, _SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))]
+    elif "interval" in by:
+        verdicts.append(Verdict(chapter.id, "interval", "skipped", _POLYNOMIAL))
+    if "monte carlo" in by and name in _SAMPLED:
+        verdicts.append(_SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise)))
+    elif "monte carlo" in by:
+        verdicts.append(Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name]))
+    return verdicts
 
 
 def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:
@@ -193,10 +198,12 @@ def _scaled(inverse: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _flat(instance: Any, rng: Any) -> tuple[Any, Any]:
-    """A random point with u = 0 and tr(Λ²Uᵀ) = 0."""
+    """A random point with u = 0 and tr(Λ²Uᵀ) = 0: U less a multiple of I, of rank one or not, near or far out."""
     Λ, d = instance.Lambda, range(instance.d)
     square = [[sum(Λ[i][k] * Λ[k][j] for k in d) for j in d] for i in d]
-    U = [[Fraction(rng.randint(-4, 4)) for _ in d] for _ in d]
+    scale, a, b = rng.choice((1, 30)), *([rng.randint(-4, 4) for _ in d] for _ in range(2))
+    full = rng.random() < 0.5
+    U = [[Fraction(scale * (rng.randint(-4, 4) if full else a[i] * b[j])) for j in d] for i in d]
     slope = sum(square[i][j] * U[i][j] for i in d for j in d) / sum(square[i][i] for i in d)
     return Fraction(0), [[U[i][j] - (slope if i == j else 0) for j in d] for i in d]
 

@@ -67,9 +67,10 @@ class Crew:
             answer = True, work(*things)
         except BaseException as error:
             answer = False, error
+        told = pickle.dumps(answer)
+        os.write(self._done, b".")  # before a long answer fills its pipe and waits for whoever asks
         with os.fdopen(sending, "wb") as pipe:
-            pickle.dump(answer, pipe)
-        os.write(self._done, b".")
+            pipe.write(told)
         os._exit(0)
 
     def _answer(self, child: int, receiving: int) -> Any:

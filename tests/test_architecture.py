@@ -19,11 +19,15 @@ MAY_IMPORT = {
     "workers": set(),
     "records": {"errors", "language", "kernel"},
     "suite": {"workers", "errors", "language", "attention", "proof", "derivations", "check"},
+    "trust": {
+        *("errors", "language", "kernel", "engine", "attention", "proof", "derivations"),
+        *("suite", "check", "workers"),
+    },
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "report", "check", "workers"),
+        *("suite", "trust", "report", "check", "workers"),
     },
 }
 

@@ -18,6 +18,16 @@ def test_answers_come_to_whoever_asked(jobs):
         assert [answer() for answer in reversed(answers)] == [n * n for n in reversed(range(9))]
 
 
+@needs_fork
+@pytest.mark.parametrize("first", [0, 5])
+def test_long_answers_do_not_hold_up_the_others(first):
+    """More than a pipe holds, from calls that are asked last."""
+    with Crew(1) as crew:
+        answers = [crew.begin(bytes, 1 << 20) for _ in range(6)]
+        order = [first, *(k for k in range(6) if k != first)]
+        assert [len(answers[k]()) for k in order] == [1 << 20] * 6
+
+
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_what_a_call_raises_is_raised_here(jobs):
     with Crew(jobs) as crew:

@@ -23,6 +23,8 @@ Shapes = Sequence[tuple[int, int]]
 Point = Callable[[Instance, Random], tuple[Any, Any]]
 TRIALS, SEED = 4, 20230616
 HIGH = 997
+#: A direction that descends from one saddle may fail at another, so it is tried at some more of them.
+FURTHER = 8
 
 
 def judge_stationary(
@@ -40,7 +42,8 @@ def judge_stationary(
 ) -> Verdict:
     """Are ``minima`` and ``saddles`` the stationary points with p = q = 0, and of these kinds?
 
-    ``minima(instance, rng)`` and ``saddles(instance, rng)`` draw a point (u, U) of families (i) and (ii) at random.
+    ``minima(instance, rng)`` and ``saddles(instance, rng)`` draw a point (u, U) of families (i) and (ii) at random,
+    the saddles near the origin and far out.
     ``descent(instance, u, U)`` gives a direction, a dict with keys among u, U, p, q, along which the second
     derivative at the saddle (u, U) must be negative.  ``minimum(instance)`` is the claimed loss on (i), which must be
     below that on (ii), and below which no random other point may lie; ``saddle_value(instance)`` is the claimed loss
@@ -63,6 +66,9 @@ def judge_stationary(
         if value >= at_saddle:
             raise Refuted(f"the loss at family (i) is {value}, not below {at_saddle} at family (ii)", value=value)
         _falls(saddle, ask(descent, instance, saddle.u, saddle.U))
+        for _ in range(FURTHER):
+            other = _at(instance, ask(saddles, instance, rng), "a point of family (ii)")
+            _falls(other, ask(descent, instance, other.u, other.U))
         _does_not_bend_down(rng, lowest)
         for other in _others(rng, lowest):
             _is_not_stationary(other)

@@ -11,6 +11,7 @@ which is as fast here as a BLAS product and starts no threads.  Setting: arXiv:2
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from ..errors import UserError
 
 Array = NDArray[np.float64]
+#: What a prompt is drawn of.
+BLOCKS = ("examples", "query", "task")
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,15 @@ def random_case(
 
 @dataclass(frozen=True)
 class Prompts:
-    """B random prompts: ``E`` (d+1)×(N+1)×B, ``w`` d×B, ``target`` of length B."""
+    """B random prompts: ``E`` (d+1)×(N+1)×B, ``w`` d×B, ``target`` of length B.
+
+    The mean of a statistic is that of ``weight`` (of length B) times the statistic: 1 unless they were drawn wide.
+    """
 
     E: Array
     w: Array
     target: Array
+    weight: Array
 
     @property
     def X(self) -> Array:
@@ -128,13 +135,22 @@ class Prompts:
         return self.E[-1, :-1]
 
 
-def draw(rng: np.random.Generator, case: Case, count: int) -> Prompts:
-    """``count`` prompts: x = C z, w ~ N(0, I), y_i = ⟨w, x_i⟩ + σ ε_i, and 0 in the corner of E."""
+def draw(rng: np.random.Generator, case: Case, count: int, wide: Collection[str] = ()) -> Prompts:
+    """``count`` prompts: x = C z, w ~ N(0, I), y_i = ⟨w, x_i⟩ + σ ε_i, and 0 in the corner of E.
+
+    What is named in ``wide``, among ``BLOCKS``, is drawn from wider normals, and each prompt weighted by the quotient
+    of the densities (importance sampling: A. B. Owen, Monte Carlo Theory, Methods and Examples, ch. 9), so that means
+    stay what they are.  A statistic of high degree lives on rare large prompts; drawn wide these are common, the
+    weighted statistic has light tails, and its mean is nearly normal and varies less.  What a statistic does not
+    depend on is better not drawn wide.
+    """
     d, N = case.d, case.N
     E = np.empty((d + 1, N + 1, count))
-    z = rng.standard_normal((d, (N + 1) * count))
-    np.einsum("ac,cm->am", case.C, z, out=E[:d].reshape(d, -1))
+    z = rng.standard_normal((d, N + 1, count))
     w = rng.standard_normal((d, count))
+    blocks = dict(zip(BLOCKS, (z[:, :N], z[:, N:], w[:, None]), strict=True))
+    weight = _widened(count, *(blocks[name] for name in BLOCKS if name in wide))
+    np.einsum("ac,cm->am", case.C, z.reshape(d, -1), out=E[:d].reshape(d, -1))
     y = np.einsum("aib,ab->ib", E[:d], w)
     if case.sigma:
         noise = case.sigma * rng.standard_normal((N + 1, count))
@@ -143,7 +159,22 @@ def draw(rng: np.random.Generator, case: Case, count: int) -> Prompts:
     target = y[N].copy()
     y[N] = 0.0
     E[d] = y
-    return Prompts(E, w, target)
+    return Prompts(E, w, target, weight)
+
+
+def _widened(count: int, *blocks: Array) -> Array:
+    """Stretch blocks of n standard normals in place, each to variance s² = 1 + 2/n; the weight of each prompt.
+
+    Under the normal density times |z|², which a statistic of second degree in the block resembles, |z|² has mean
+    n + 2; this s² gives it that mean.  The quotient of the densities is sⁿ exp(−(s² − 1)|z|²/2) before stretching.
+    """
+    log = np.zeros(count)
+    for z in blocks:
+        n = z.shape[0] * z.shape[1]
+        square = 1 + 2 / n
+        log += n / 2 * np.log(square) - (square - 1) / 2 * np.einsum("aib,aib->b", z, z)
+        z *= np.sqrt(square)
+    return np.exp(log)
 
 
 def predict(case: Case, E: Array) -> Array:

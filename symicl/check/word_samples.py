@@ -30,6 +30,22 @@ def trace_samples(case: Case, prompts: Prompts, B: Array, word: Sequence[Any]) -
     return np.broadcast_to(out, (prompts.target.size,))
 
 
+def drawn(word: Sequence[Any]) -> frozenset[str]:
+    """What of a prompt the word depends on, among ``prompts.BLOCKS``.
+
+    >>> sorted(drawn(["S", ("tr", ["xT", "U", "x"])]))
+    ['examples', 'query']
+    """
+    needs = {"X": ("examples",), "S": ("examples",), "x": ("query",), "w": ("task",), "y": ("examples", "task")}
+    found: set[str] = set()
+    for factor in word:
+        if isinstance(factor, tuple):
+            found |= drawn(factor[1])
+        elif isinstance(factor, str):
+            found.update(needs.get(factor.removesuffix("T"), ()))
+    return frozenset(found)
+
+
 def _multiply(case: Case, prompts: Prompts, word: Sequence[Any]) -> Array:
     """The word, rows×columns×B (B = 1 where nothing in it is random)."""
     scale, product = np.ones(1), None

@@ -141,6 +141,29 @@ def verify(file: str, as_json: bool) -> None:
         click.echo(report(found, Path(file)))
 
 
+@main.command()
+@click.option("--quick", is_flag=True, help="A small sample, in seconds instead of minutes.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The seed of all random numbers (has a fixed default).")
+@click.option("--jobs", type=click.IntRange(0, 256), help="How many processes work side by side (default: all cores).")
+@_json
+def trust(quick: bool, seed: int | None, jobs: int | None, as_json: bool) -> int:
+    """The judges judged: every theorem with one thing changed, fed to kernel, search and judges.
+
+    Whether a mutant is still true is decided by numbers at exact points.  Then the power of the Monte Carlo judge
+    against the size of an error, and its false alarms.  Exit code 1 where kernel, search or the exact judge let a
+    false one through.
+    """
+    from .trusting import as_json as plain
+    from .trusting import judge_the_judges, told
+
+    report = judge_the_judges(quick, seed, jobs)
+    if as_json:
+        emit_json(plain(report))
+    else:
+        click.echo(told(report))
+    return int(not report.ok)
+
+
 class WordCommand(click.Command):
     """A command whose argument may begin with a minus sign, as in ``symicl expect "-S*A*S"``."""
 

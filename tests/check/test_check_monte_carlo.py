@@ -10,11 +10,11 @@ import pytest
 from mpmath import betainc, mp, mpf
 
 from symicl.check import judge_loss_mc, judge_moment_mc, judge_optimum_mc
-from symicl.check.estimates import estimate, t_quantile
+from symicl.check.estimates import Estimate, estimate, t_quantile
 from symicl.check.exact import attention as exact_attention
 from symicl.check.exact import population_loss
 from symicl.check.instances import Random, random_instance
-from symicl.check.prompts import Case, attention, draw, predict, random_case
+from symicl.check.prompts import BLOCKS, Case, attention, draw, predict, random_case
 from symicl.check.words import moment
 from symicl.errors import UserError
 
@@ -127,7 +127,8 @@ def test_loss():
     verdict = loss_zero(reference.loss)
     assert verdict.ok and "level 0.001 over 3 cases" in verdict.detail and "seed 20230616" in verdict.detail
     assert [(r["d"], r["N"]) for r in verdict.numbers["cases"]] == [(2, 5), (3, 10), (5, 20)]
-    assert set(verdict.numbers["cases"][0]) == {"d", "N", "formula", "mean", "half_width", "z", "samples", "seed"}
+    evidence = {"d", "N", "formula", "mean", "half_width", "error", "z", "limit", "samples", "seed"}
+    assert set(verdict.numbers["cases"][0]) == evidence | {"skewness", "kurtosis"}
     assert loss_zero(partial(reference.loss, noise=0.25), sigma=0.5).ok
     assert judge_loss_mc("loss", reference.loss).verdict == "fail"  # p, q ≠ 0
 
@@ -222,8 +223,57 @@ def test_a_judge_that_cannot_run_says_skipped():
 def test_false_alarms_are_as_rare_as_stated():
     """300 true claims at the nominal 5 %: a binomial(300, 0.05) number lies in 5 … 28 with probability above 0.998.
 
-    The larger measurement is in ``tests/benchmarks/false_alarms.py``.
+    The larger measurement is that of ``symicl trust``.
     """
     options = {"cases": ((2, 5),), "samples": 12_000, "alpha": 0.05, "batches": 128}
     fails = sum(loss_zero(reference.loss, seed=seed, **options).verdict == "fail" for seed in range(300))
     assert 5 <= fails <= 28
+
+
+@pytest.mark.parametrize("wide", [(), ("examples",), ("query", "task"), BLOCKS])
+def test_prompts_drawn_wide_have_the_same_means(wide):
+    """E weight = 1, E xxᵀ = Λ, E wwᵀ = I and E (wᵀx)² = tr Λ, whatever is drawn wide."""
+    rng = np.random.default_rng(8)
+    case = random_case(rng, 2, 3)
+    prompts = draw(rng, case, 400_000, wide)
+    weight = prompts.weight
+    assert abs(weight.mean() - 1) < 0.01 and (weight == 1).all() == (not wide)
+    for columns in (prompts.x_q, prompts.X[:, 1]):
+        assert np.allclose(np.einsum("ab,cb,b->ac", columns, columns, weight) / weight.size, case.Lambda, atol=0.03)
+    assert np.allclose(np.einsum("ab,cb,b->ac", prompts.w, prompts.w, weight) / weight.size, np.eye(2), atol=0.03)
+    assert abs((weight * prompts.target**2).mean() / np.trace(case.Lambda) - 1) < 0.03
+
+
+def test_prompts_drawn_wide_lighten_the_tails():
+    case = random_case(np.random.default_rng(3), 2, 5, full=False)
+    kurtosis, spread = [], []
+    for wide in ((), BLOCKS):
+        prompts = draw(np.random.default_rng(9), case, 200_000, wide)
+        values = prompts.weight * (predict(case, prompts.E) - prompts.target) ** 2
+        spread.append(values.std())
+        kurtosis.append((((values - values.mean()) / values.std()) ** 4).mean())
+    assert kurtosis[1] < kurtosis[0] / 4 and spread[1] < 0.8 * spread[0]
+
+
+def test_the_score_never_turns_back():
+    """Whatever the skewness, a claim that is further off has the larger score."""
+    for skewness in (-3.0, -0.5, 0.0, 1.0, 4.0):
+        found = Estimate(1.0, 0.01, 10_000, 256, skewness)
+        scores = [found.z(1 + k / 50) for k in range(-200, 201)]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_heavy_tails_widen_the_limit():
+    plain, heavy = (Estimate(1.0, 0.01, 10_000, 256, 0.0, kurtosis) for kurtosis in (3.0, 9.0))
+    assert plain.freedom == pytest.approx(255) and heavy.freedom == pytest.approx(512 / (9 - 253 / 255))
+    assert heavy.limit(0.001) > plain.limit(0.001) and heavy.half_width() > plain.half_width()
+    assert Estimate(1.0, 0.01, 10_000, 256, 0.0, 2.0).freedom == plain.freedom
+
+
+def test_a_skewed_mean_is_rejected_on_both_sides_alike():
+    """512 squares of exponential values, whose mean is 2: Student's t alone finds 5.7 % too low and 1.2 % too high."""
+    rng = np.random.default_rng(11)
+    found = [estimate(lambda count: rng.exponential(size=count) ** 2, 512, 1, 256) for _ in range(2000)]
+    low = sum(one.z(2.0) < -one.limit(0.05) for one in found) / len(found)
+    high = sum(one.z(2.0) > one.limit(0.05) for one in found) / len(found)
+    assert 0.013 < low < 0.04 and 0.013 < high < 0.04
