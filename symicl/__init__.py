@@ -37,6 +37,7 @@ _HOME = {
     "derivations": "derive reading",
     "suite": "judge",
     "report": "write_report",
+    "records.replay": "verify_record",
     "errors": "MissingTool ProofError ShapeError SymiclError UserError",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}

@@ -131,10 +131,11 @@ def verify(file: str, as_json: bool) -> None:
 
     Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large.
     """
+    from ..records.replay import verify_record
     from .verifying import as_json as plain
-    from .verifying import report, verified
+    from .verifying import report
 
-    found = verified(Path(file))
+    found = verify_record(file)
     if as_json:
         emit_json(plain(found))
     else:

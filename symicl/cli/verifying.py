@@ -9,13 +9,7 @@ from ..derivations import derive, entry
 from ..kernel.ledger import LEDGER
 from ..language.printing import text
 from ..language.rewrite import definitions_of_statement
-from ..records.reading import load
-from ..records.replay import Verified, verify
-
-
-def verified(path: Path) -> Verified:
-    """The record in a file, made again by the kernel."""
-    return verify(load(path))
+from ..records.replay import Verified
 
 
 def report(found: Verified, path: Path) -> str:

@@ -9,5 +9,6 @@
 
 Below them: ``conclusion`` (what an inference hands to ``theorem``), ``arguments`` (what it may be given), ``facts``
 (side conditions), ``words`` (cyclic words), ``polynomial`` (the normal form), ``pairing`` (the Wick step),
-``derivative`` and ``spelling`` (messages).  It imports nothing but the language.
+``derivative``, ``hidden`` (what depends on a letter without showing it), ``budget`` (bounded work for records of
+strangers) and ``spelling`` (messages).  It imports nothing but the language.
 """

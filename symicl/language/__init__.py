@@ -1,5 +1,6 @@
 """The language: SymPy matrix expressions with symbolic shapes, Gaussian letters, expectations and statements.
 
-From the letters up: ``expressions`` (nodes and operators), ``letters``, ``mean`` (expectation, gradient), ``blocks``,
-``statements``, ``rewrite`` (substitution), ``numeric`` (values at numbers), ``printing`` (text and LaTeX).
+From the bottom up: ``nodes`` (what a node is), ``expressions`` (operators), ``letters``, ``mean`` (expectation,
+probability, gradient), ``blocks``, ``statements``, ``rewrite`` (substitution), ``kinds`` (all kinds of nodes, taken
+apart and put together), ``numeric`` and ``enclosure`` (values at numbers and in intervals), ``printing``.
 """

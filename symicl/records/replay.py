@@ -7,6 +7,7 @@ theorems it is made of are those of earlier steps, as the kernel made them just 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..errors import ProofError, SymiclError
@@ -14,7 +15,7 @@ from ..kernel.budget import allowance, spend
 from ..kernel.theorem import INFERENCES, Theorem
 from . import limits
 from .limits import RecordError, within
-from .reading import Record
+from .reading import Record, load
 from .terms import Sizes, nodes, references, statements
 
 
@@ -60,6 +61,11 @@ def verify(record: Record) -> Verified:
     if not record.intact:
         raise Refused("every step holds, but the checksum is not that of the content: the record was changed")
     return Verified(record, tuple(replayer.steps))
+
+
+def verify_record(path: Path | str) -> Verified:
+    """The record in a file, made again: what ``symicl verify FILE`` does."""
+    return verify(load(Path(path)))
 
 
 class Replayer:
