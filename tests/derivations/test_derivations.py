@@ -87,6 +87,10 @@ def test_what_the_theorems_stand_on():
     assert optimum.result("balanced").theorem.assumptions == {Gt(u, 0)}
     assert derive("stationary").result("families").theorem.assumptions == frozenset()
     assert derive("stationary").result("saddles").theorem.assumptions == {Eq(u, 0)}
+    assert derive("trained-prediction").result("mean-square").theorem.assumptions == frozenset()
+    assert derive("trained-prediction").result("unlikely").theorem.axioms >= {"lemma: Chebyshev", "Wick"}
+    assert derive("rates").result("bound").theorem.assumptions == frozenset()
+    assert len(derive("rates").result("enough").theorem.assumptions) == 2
 
 
 def test_the_reading_order_is_the_graph():
