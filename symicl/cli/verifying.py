@@ -7,30 +7,62 @@ from typing import Any
 
 from ..derivations import derive, entry
 from ..kernel.ledger import LEDGER
+from ..language.expressions import is_matrix, show_shape
+from ..language.letters import Defined, Gaussian
 from ..language.printing import text
-from ..language.rewrite import definitions_of_statement
+from ..language.rewrite import definitions_of, definitions_of_statement, letters_of_statement
 from ..records.replay import Verified
+from .shell import one_line
+
+#: how much of a title of a record is shown
+WIDE = 200
 
 
 def report(found: Verified, path: Path) -> str:
     """What was verified, for a person: each result with its assumptions and the definitions it speaks of."""
     record = found.record
-    lines = [f"{record.title} ({record.source})" if record.title else record.id, ""]
+    lines = [one_line(f"{record.title} ({record.source})" if record.title else record.id)[:WIDE], ""]
     shown: dict[str, Any] = {}
     for chapter, key, title, theorems in found.results:
-        lines.append(f"{chapter}: {title or key}")
+        lines.append(one_line(f"{chapter}: {title or key}")[:WIDE])
         for theorem in theorems:
             lines.append(f"  {text(theorem.statement)}")
             if theorem.assumptions:
                 lines.append(f"    assuming {', '.join(sorted(map(text, theorem.assumptions)))}")
-        met = [d for theorem in theorems for d in definitions_of_statement(theorem.statement)]
-        for definition in dict.fromkeys(met):
-            if shown.get(definition.name) != definition:
-                shown[definition.name] = definition
-                lines.append(f"    where {text(definition)} := {text(definition.body)}")
+        for letter in _met(theorems):
+            if shown.get(letter.name) != letter:
+                shown[letter.name] = letter
+                lines.append(f"    where {_described(letter)}")
     lines += ["", f"Axioms: {', '.join(name for name in LEDGER if name in found.axioms)}"]
     lines.append(f"{path}: verified, {len(found.steps)} steps and {len(found.results)} results, by the kernel alone")
     return "\n".join(lines)
+
+
+def _met(theorems: Any) -> list[Any]:
+    """The letters and definitions of theorems, those of their assumptions and covariances among them."""
+    spoken = [statement for theorem in theorems for statement in (theorem.statement, *theorem.assumptions)]
+    found: dict[Any, None] = {}
+    for statement in spoken:
+        letters = sorted(letters_of_statement(statement), key=lambda letter: (isinstance(letter, Defined), letter.name))
+        covariances = [letter.covariance for letter in letters if isinstance(letter, Gaussian)]
+        for node in (*letters, *definitions_of_statement(statement)):
+            found.setdefault(node)
+        for definition in (d for covariance in covariances for d in definitions_of(covariance)):
+            found.setdefault(definition)
+    return list(found)
+
+
+def _described(letter: Any) -> str:
+    """A letter with what it stands for, or what is known of it."""
+    if hasattr(letter, "body"):
+        return f"{text(letter)} := {text(letter.body)}"
+    if isinstance(letter, Gaussian):
+        return f"{text(letter)} is random, {show_shape(letter)}, its columns N(0, {text(letter.covariance)})"
+    if is_matrix(letter):
+        return f"{text(letter)} is any {show_shape(letter)} matrix{''.join(f', {f}' for f in sorted(letter.facts))}"
+    kind = "integer" if letter.is_integer else "real number"
+    sign = "positive " if letter.is_positive else "nonnegative " if letter.is_nonnegative else ""
+    return f"{text(letter)} is any {sign}{kind}"
 
 
 def as_json(found: Verified) -> dict[str, Any]:

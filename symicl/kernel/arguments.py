@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Pow, Symbol
 
-from ..errors import ProofError
+from ..errors import ProofError, SymiclError
 from ..language.kinds import KINDS, NUMBERS, apart, well_formed
 from ..language.statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or
 from . import facts
@@ -52,17 +52,34 @@ def frozen(argument: Any, theorem: type) -> Any:
         return tuple([frozen(part, theorem) for part in argument])
     if kind in (set, frozenset):
         return tuple(sorted([frozen(part, theorem) for part in argument], key=str))
-    if kind in RELATIONS:
-        _refuse_strangers(argument.lhs)
-        _refuse_strangers(argument.rhs)
-        return argument
-    if kind in CONNECTIVES:
-        frozen(argument.parts, theorem)
+    if kind in RELATIONS or kind in CONNECTIVES:
+        _refuse_malformed(argument)
         return argument
     if kind is str:
         return argument
     _refuse_strangers(argument)
     return argument
+
+
+def _refuse_malformed(statement: Any) -> None:
+    """``ProofError`` for a statement that its own constructor would not have made."""
+    kind = type(statement)
+    if kind in CONNECTIVES:
+        if any(type(part) not in RELATIONS | CONNECTIVES for part in statement) or (
+            kind is Iff and len(statement) != 2
+        ):
+            raise ProofError(f"{kind.__name__} joins statements, and Iff two of them")
+        for part in statement:
+            _refuse_malformed(part)
+        return
+    for side in statement:
+        _refuse_strangers(side)
+    try:
+        sound = len(statement) == 2 and kind(*statement) == statement
+    except SymiclError as error:
+        raise ProofError(str(error)) from error
+    if not sound:
+        raise ProofError(f"this {kind.__name__} of {len(statement)} parts is not well formed")
 
 
 def _refuse_strangers(node: Any) -> None:

@@ -39,6 +39,11 @@ def allowance(work: float) -> Iterator[None]:
         _left = before
 
 
+def limited() -> bool:
+    """Whether the work is bounded at all."""
+    return _left != inf
+
+
 def left() -> float:
     """How much work is still allowed."""
     return _left

@@ -7,7 +7,6 @@ function answers True only where it has a reason, so that False means "not known
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 from sympy import Add, Mul, Pow, Rational, Symbol
@@ -18,14 +17,18 @@ from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Letter
-from ..language.nodes import as_node
+from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
 from . import words
 from .budget import spend
 from .polynomial import Reading
 
-#: what a reader could take for a part of a formula, in the name of a letter
-UNREADABLE = re.compile(r"[()\[\]=<>≤≥≠⇔⊢,|]|\b(or|and)\b|^\s*$")
+#: the name of a letter: Latin or Greek letters, then digits, underscores and primes too, and a superscript of letters
+NAME = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ_']*(\^(?!T$)[A-Za-z]+)?")
+#: what stands for something else in a formula
+TAKEN = frozenset({"I", "tr", "or", "and", "grad"})
+#: Greek capitals that look like Latin ones
+ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
 
 
 def same(left: Any, right: Any) -> bool:
@@ -39,7 +42,7 @@ def conditions(node: Any) -> frozenset[tuple[str, Any]]:
     return _conditions(as_node(node))
 
 
-@cache
+@remembered
 def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
     own: set[tuple[str, Any]] = set()
     if isinstance(node, Inverted):
@@ -49,7 +52,7 @@ def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
     return frozenset(own).union(*(_conditions(part) for part in node.args if isinstance(part, Basic)))
 
 
-@cache
+@remembered
 def symmetric(node: Any) -> bool:
     """A matrix equal to its transpose."""
     if isinstance(node, Defined):
@@ -62,7 +65,7 @@ def symmetric_matrix(node: Any) -> bool:
     return symmetric(node) or (node.shape[0] == node.shape[1] and same(node, transpose(node)))
 
 
-@cache
+@remembered
 def honest(node: Any) -> bool:
     """Whether a definition is what its author claims of it."""
     if not isinstance(node, Defined):
@@ -82,7 +85,7 @@ def _meaningful(body: Any) -> bool:
     return all(tests[kind](part) for kind, part in reading.conditions)
 
 
-@cache
+@remembered
 def commuting(a: Any, b: Any) -> bool:
     """Two letters or transposed letters, at least one of them defined, whose bodies commute."""
     if not (isinstance(words.core(a), Defined) or isinstance(words.core(b), Defined)):
@@ -98,7 +101,7 @@ def _body(node: Any) -> Any:
     return node.body if isinstance(node, Defined) else node
 
 
-@cache
+@remembered
 def definite(node: Any) -> bool:
     """A symmetric positive definite matrix."""
     match node:
@@ -118,7 +121,7 @@ def definite(node: Any) -> bool:
     return False
 
 
-@cache
+@remembered
 def semidefinite(node: Any) -> bool:
     """A symmetric positive semidefinite matrix."""
     if definite(node):
@@ -147,7 +150,7 @@ def _commuting_product(matrices: Any, test: Any) -> bool:
     return all(a == b or same(a @ b, b @ a) for a, b in pairs)
 
 
-@cache
+@remembered
 def positive(node: Any) -> bool:
     """A scalar that is greater than 0."""
     node = as_node(node)
@@ -172,7 +175,7 @@ def _real(node: Any) -> bool:
     return all(symbol.is_extended_real for symbol in node.free_symbols if isinstance(symbol, Symbol))
 
 
-@cache
+@remembered
 def nonnegative(node: Any) -> bool:
     """A scalar that is at least 0."""
     node = as_node(node)
@@ -192,7 +195,7 @@ def nonnegative(node: Any) -> bool:
     return False
 
 
-@cache
+@remembered
 def nonzero(node: Any) -> bool:
     """A scalar that is not 0."""
     node = as_node(node)
@@ -203,7 +206,7 @@ def nonzero(node: Any) -> bool:
     return positive(node) or positive(-node)
 
 
-@cache
+@remembered
 def invertible(node: Any) -> bool:
     """A square matrix with an inverse."""
     if isinstance(node, (Inverted, Transposed)):
@@ -239,12 +242,12 @@ def refuse_false_claims(*statements: Any) -> None:
     """No letter of these statements claims what it is not, and no two letters or definitions share a name."""
     seen: dict[str, Any] = {}
     for letter in (*_all(letters_of_statement, statements), *_all(definitions_of_statement, statements)):
-        if UNREADABLE.search(letter.name):
-            raise ProofError(f"{letter.name!r}: a name like that could be read as a part of a formula")
+        if not NAME.fullmatch(letter.name) or letter.name in TAKEN:
+            raise ProofError(f"{letter.name!r}: a letter with this name could be read as a part of a formula")
         if not honest(letter):
             claimed = " or ".join(sorted(letter.facts)) or "meaningful"
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")
-        if seen.setdefault(letter.name, letter) != letter:
+        if seen.setdefault(letter.name.translate(ALIKE), letter) != letter:
             raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
 
 

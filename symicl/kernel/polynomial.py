@@ -23,7 +23,7 @@ from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
 from ..language.nodes import as_node, genuine
 from . import words
-from .budget import spend
+from .budget import limited, spend
 from .words import Word
 
 Number = Fraction | int
@@ -45,7 +45,7 @@ class Poly:
         return Poly(out, self.shape if self.terms else other.shape)
 
     def __mul__(self, other: Poly) -> Poly:
-        spend(len(self.terms) * len(other.terms))
+        spend(len(self.terms) * len(other.terms) * (1 + (self.digits() + other.digits() if limited() else 0)))
         out: dict[Key, Number] = defaultdict(int)
         shape = other.shape if self.shape is None else self.shape
         if self.shape is not None and other.shape is not None:
@@ -55,6 +55,11 @@ class Poly:
                 for key, f in monomial(_product(p, q), t + s, w + v, shape).items():
                     out[key] += c * e if f == 1 else c * e * f
         return Poly(out, None if shape == (1, 1) else shape)
+
+    def digits(self) -> int:
+        """How long its longest number is, in steps of 256 binary digits."""
+        longest = max((max(abs(c.numerator), c.denominator).bit_length() for c in self.terms.values()), default=0)
+        return longest // 256
 
     def scale(self, c: Number) -> Poly:
         return Poly({k: v * c for k, v in self.terms.items()}, self.shape)
@@ -261,7 +266,7 @@ class Reading:
         if len(body.terms) == 1:
             ((powers, traces, _), c) = next(iter(body.terms.items()))
             if not traces:
-                return Poly({(_powers((s, e * k) for s, e in powers), (), ()): c**k})
+                return Poly({(_powers((s, e * k) for s, e in powers), (), ()): Fraction(c) ** k})
         return Poly({(((Sealed(body), k),), (), ()): 1})
 
     def matrix(self, node: Any) -> Poly:

@@ -42,6 +42,9 @@ from .mean import (
 from .nodes import as_node, remembered
 from .statements import Connective, Relation
 
+#: the most binary digits of a number that is worked out on the way
+LONGEST = 1 << 17
+
 
 def substitute(node: Any, values: dict[Any, Any]) -> Any:
     """Replace letters and scalar symbols by expressions of the same shape, in an expression or a statement.
@@ -138,20 +141,31 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
             return add(*parts)
         case Pow() if is_matrix(parts[0]):
             return power(*parts)
-        case Pow():
-            _refuse_gigantic(*parts)
-            return node.func(*parts)
-        case Add() | Mul() | Tuple():
+        case Add() | Mul() | Pow() | Tuple():
+            _refuse_gigantic(node, parts)
             return node.func(*parts)
     raise UserError(f"{node}: a node of kind {type(node).__name__} is not part of the language")
 
 
-def _refuse_gigantic(base: Any, exponent: Any) -> None:
-    """SymPy works powers of numbers out at once, however long they are."""
-    if isinstance(base, Rational) and isinstance(exponent, Rational):
-        bits = max(base.p.bit_length(), base.q.bit_length()) * abs(exponent)
-        if bits > 1 << 17:
-            raise UserError(f"a power of {str(base)[:40]} with more than {1 << 17} binary digits is not worked out")
+def _refuse_gigantic(node: Any, parts: list[Any]) -> None:
+    """SymPy works powers and products of numbers out at once, however long they are."""
+    bits = sum(map(_bits, parts)) if not isinstance(node, Pow) else _bits(parts[0]) * _exponent(parts[1])
+    if bits > LONGEST:
+        raise UserError(f"a number of more than {LONGEST} binary digits is not worked out")
+
+
+@remembered
+def _bits(node: Any) -> int:
+    """How many binary digits a number in an expression could come to have, were everything worked out."""
+    if isinstance(node, Rational):
+        return max(node.p.bit_length(), node.q.bit_length())
+    if isinstance(node, Pow):
+        return _bits(node.base) * _exponent(node.exp)
+    return sum(map(_bits, node.args))
+
+
+def _exponent(node: Any) -> int:
+    return max(1, abs(int(node))) if isinstance(node, Rational) else 1
 
 
 def unfold(node: Any, *letters: Any) -> Any:

@@ -15,7 +15,9 @@ TREE, DEPTH = 20_000, 100
 #: digits of a number, the largest exponent, characters of a name
 DIGITS, EXPONENT, NAME = 200, 64, 64
 #: the product of exponents inside one another
-POWER = 4096
+POWER = 256
+#: blocks of a block matrix
+BLOCKS = 64
 #: steps of the kernel's inner loops for one record
 WORK = 3_000_000
 

@@ -74,7 +74,7 @@ class Replayer:
     def __init__(self, record: Record) -> None:
         self.sizes = Sizes()
         self.nodes = nodes(record.nodes, self.sizes)
-        self.statements = statements(record.statements, self.nodes)
+        self.statements, self.stated_sizes = statements(record.statements, self.nodes, self.sizes)
         self.steps: list[Theorem] = []
 
     def step(self, number: int, row: dict[str, Any]) -> Theorem:
@@ -130,9 +130,9 @@ class Replayer:
             return value
         table: Any = {"step": self.steps, "statement": self.statements, "node": self.nodes}[kind]
         references([value], len(table), place)
-        if kind == "node":
+        if kind in ("node", "statement"):
             # Walking through an expression takes time even where nothing is multiplied out.
-            spend(1 + self.sizes.tree[value] // 8)
+            spend(1 + (self.sizes if kind == "node" else self.stated_sizes).tree[value])
         return table[value]
 
 

@@ -71,9 +71,13 @@ class Sizes:
 
     def add(self, parts: list[int], place: str) -> None:
         """The next row, over these earlier ones."""
-        self.tree.append(1 + sum(self.tree[i] for i in parts))
         self.power.append(max((self.power[i] for i in parts), default=1))
-        self.depth.append(1 + max((self.depth[i] for i in parts), default=0))
+        self.over(self, parts, place)
+
+    def over(self, below: Sizes, parts: list[int], place: str) -> None:
+        """The next row, over rows of another table."""
+        self.tree.append(1 + sum(below.tree[i] for i in parts))
+        self.depth.append(1 + max((below.depth[i] for i in parts), default=0))
         within(self.tree[-1], limits.TREE, f"{place}: nodes of an expression")
         within(self.depth[-1], limits.DEPTH, f"{place}: brackets inside one another")
 
@@ -91,6 +95,8 @@ def nodes(rows: list[list[Any]], sizes: Sizes | None = None) -> list[Any]:
         place = f"node {i}"
         kind, *parts = row
         sizes.add(references(parts, i, place), place)
+        if kind == "Block":
+            within(len(parts) - 1, limits.BLOCKS, f"{place}: blocks")
         try:
             node = _made(kind, [found[part] if type(part) is int else part for part in parts], place)
         except RecordError:
@@ -126,9 +132,10 @@ def _brief(thing: Any) -> str:
     return shown if len(shown) <= 80 else shown[:77] + "…"
 
 
-def statements(rows: list[list[Any]], found: list[Any]) -> list[Any]:
-    """The statements of the rows about the expressions ``found``."""
+def statements(rows: list[list[Any]], found: list[Any], sizes: Sizes) -> tuple[list[Any], Sizes]:
+    """The statements of the rows about the expressions ``found``, which have these sizes, and their own sizes."""
     made: list[Any] = []
+    own = Sizes()
     for i, row in enumerate(rows):
         place = f"statement {i}"
         kind, *parts = row
@@ -137,8 +144,9 @@ def statements(rows: list[list[Any]], found: list[Any]) -> list[Any]:
         joined = STATEMENTS[kind] in CONNECTIVES
         if references(parts, len(made) if joined else len(found), place) != parts:
             raise RecordError(f"{place}: its parts are numbers of rows")
+        own.over(own if joined else sizes, parts, place)
         try:
             made.append(STATEMENTS[kind](*[(made if joined else found)[part] for part in parts]))
         except (SymiclError, TypeError) as error:
             raise RecordError(f"{place}, {_brief(row)}: {error}") from error
-    return made
+    return made, own

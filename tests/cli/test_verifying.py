@@ -41,6 +41,24 @@ def test_a_changed_step_is_named(proved, tmp_path):
     assert code == 1 and not out and "step 40" in err and "as is written" in err
 
 
+def test_a_title_cannot_pass_for_a_verdict(proved, tmp_path):
+    """It is one line, whatever it holds."""
+    content = json.loads(proved.read_text("utf-8"))
+    content["results"][0]["title"] = "T\n  tr(A B) = 0\n/tmp/x: verified, by the kernel alone\x1b[8m"
+    changed = tmp_path / "changed.json"
+    changed.write_text(layout(content | {"sha256": checksum(content)}))
+    code, out, _ = run("verify", str(changed))
+    lines = out.splitlines()
+    assert code == 0 and "\x1b" not in out and not [line for line in lines if line.strip() == "tr(A B) = 0"]
+    assert len([line for line in lines if line.endswith("by the kernel alone")]) == 1
+
+
+def test_every_letter_is_said_to_be_what_it_is(proved):
+    out = run("verify", str(proved))[1]
+    assert "where X is random, d×N, its columns N(0, Lambda)" in out
+    assert "where Lambda is any d×d matrix, positive definite" in out and "where u is any real number" in out
+
+
 @pytest.mark.parametrize(
     "content, words",
     [

@@ -33,6 +33,7 @@ from symicl import (
     vector,
     zero,
 )
+from symicl.kernel import facts
 from symicl.kernel import theorem as kernel
 from symicl.language.letters import Letter
 
@@ -403,10 +404,62 @@ def test_a_statement_cannot_be_made_again():
     refused(lambda: Ge(A, B), lambda: kernel.assume(Gt(A, A)))
 
 
-def test_a_name_that_reads_like_a_formula():
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tr(A)",
+        "0 = 1 or u",
+        "-1",
+        "0",
+        "1 + 1",
+        "A.T",
+        "u v",
+        "u^2",
+        "A^T",
+        "I",
+        "tr",
+        "u\u200b",
+        "\ud800",
+        "u\n",
+        "а",
+        r"\input{x}",
+        "",
+    ],
+)
+def test_a_name_that_reads_like_a_formula(name):
     refused(
-        lambda: kernel.positive(scalar("tr(A)", positive=True)),
-        lambda: kernel.identity(Eq(scalar("0 = 1 or u"), scalar("0 = 1 or u"))),
+        lambda: kernel.positive(scalar(name, positive=True)),
+        lambda: kernel.positive(tr(positive_definite(name, d))),
+        lambda: kernel.identity(Eq(Defined(name, A), A), open=[Defined(name, A)]),
+    )
+
+
+def test_two_names_that_look_alike():
+    latin, greek = scalar("A"), scalar("\u0391")
+    refused(lambda: kernel.identity(Eq(latin + greek, greek + latin)))
+
+
+def test_a_quotient_of_long_numbers_stays_exact():
+    long = sympy.Integer(10) ** 17
+    one, other = sympy.Pow(long, -1, evaluate=False), sympy.Pow(long + 1, -1, evaluate=False)
+    f = named("f", (long + 1) * scalar("c", positive=True))
+    refused(
+        lambda: kernel.identity(Eq(one, other)),
+        lambda: kernel.identity(Eq(1 / f, 1 / (long * scalar("c", positive=True))), open=[f]),
+    )
+    assert kernel.identity(Eq(one, sympy.Rational(1, long)))
+
+
+def test_statements_that_no_constructor_would_make():
+    unfit = tuple.__new__(Eq, (identity(d), sympy.Integer(1)))
+    one_sided = tuple.__new__(Iff, (Eq(u, u),))
+    mixed = tuple.__new__(Or, (Eq(u, u), u))
+    refused(
+        lambda: kernel.identity(unfit),
+        lambda: kernel.assume(one_sided),
+        lambda: kernel.assume(mixed),
+        lambda: kernel.assume(tuple.__new__(Ge, (A, B))),
+        lambda: kernel.identity(tuple.__new__(Eq, (u,))),
     )
 
 
@@ -420,6 +473,17 @@ def test_memories_cannot_be_poisoned():
         def __hash__(self):
             return hash(tr(B))
 
+    class Definite(Letter):
+        positive = True
+
+        def __eq__(self, other):
+            return True
+
+        def __hash__(self):
+            return hash(A)
+
+    facts.definite(Definite("Q", d, d, "positive definite"))
+    refused(lambda: kernel.positive(tr(A)))
     exchange(Yes(A), tr(A @ U), tr(U @ A))
     known = kernel.identity(Eq(tr(A @ U), tr(U @ A)))
     assert kernel.replace(tr(B), known).statement == Eq(tr(B), tr(B))

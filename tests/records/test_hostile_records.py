@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from symicl import UserError
+from symicl import ProofError, UserError
 from symicl.records import limits
 from symicl.records.reading import parse
 from symicl.records.replay import Refused, verify
@@ -62,6 +62,12 @@ HOSTILE = {
     "powers of powers of a number": text(
         [["Number", "2"], ["Number", "64"], ["Pow", 0, 1], ["Pow", 2, 1], ["Pow", 3, 1]]
     ),
+    "statements of statements": text([D], [["Eq", 0, 0], *(["And", k, k] for k in range(60))]),
+    "statements inside one another": text([D], [["Eq", 0, 0], *(["And", k] for k in range(3_000))]),
+    "a large block": text([["Number", "1"], ["Block", "42", *[0] * 42 * 42]]),
+    "a name of half a character": text(
+        [["Symbol", "\ud800", "real"]], [["Eq", 0, 0]], [claim("identity", ["statement", 0])]
+    ),
     "an unknown fact": text([["Symbol", "u", "commutative"]]),
     "a complex symbol": text([["Symbol", "u"]], [["Eq", 0, 0]], [claim("identity", ["statement", 0])]),
     "sums of sums": text(tower("Add", 64)),
@@ -104,7 +110,25 @@ def long_word(factors):
     return rows
 
 
+def long_numbers():
+    """(77…7 + 99…9 u)^64: few terms, but long numbers."""
+    rows = [["Symbol", "u", "real"], ["Number", "9" * 199], ["Number", "7" * 199], ["Number", "64"]]
+    return [*rows, ["Mul", 1, 0], ["Add", 4, 2], ["Pow", 5, 3], ["Number", "0"]]
+
+
+def wide():
+    """A sum of 18,000 letters, over and over."""
+    rows = []
+    for group in range(9):
+        start = len(rows)
+        rows += [["Symbol", f"a{group}_{i}", "real"] for i in range(1_990)]
+        rows.append(["Add", *range(start, start + 1_990)])
+    rows.append(["Add", *range(1_990, len(rows), 1_991)])
+    return [*rows, ["Number", "0"]]
+
+
 WORK = {
+    "long numbers": (long_numbers(), 6),
     "a polynomial of astronomical length": (expansion(3), 8),
     "too many pairings": (long_word(20), 7),
     "a long product": ([*A, ["Letter", "B", 0, 0], ["Product", *[1, 2] * 900], ["Trace", 3], ["Number", "0"]], 4),
@@ -130,6 +154,13 @@ def test_the_work_is_bounded(attack):
     )
     done = subprocess.run([sys.executable, "-c", script], input=record, capture_output=True, text=True, timeout=300)
     assert done.stdout.startswith("refused"), done.stderr[-500:]
+
+
+def test_many_steps_about_something_wide_are_bounded():
+    rows = wide()
+    step = claim("assume", ["statement", 0]) | {"given": [0], "axioms": ["logic"]}
+    with pytest.raises(ProofError, match="more work"):
+        verify(parse(text(rows, [["Eq", len(rows) - 2, len(rows) - 1]], [step] * 2_000)))
 
 
 def test_a_file_of_a_hundred_megabytes_is_not_read(tmp_path):

@@ -71,7 +71,7 @@ def test_assumptions_are_said_in_the_statement_in_every_format():
 
 
 @needs_tex
-@pytest.mark.parametrize("name", ["sigma", "tau_12", "Γ2", "a b", r"\input{x}"])
+@pytest.mark.parametrize("name", ["sigma", "tau_12", "Γ2", "s'", "rho"])
 def test_letters_of_a_users_own_fit_and_compile(name):
     files = tex_files(document(reading("loss", Task(noise=scalar(name, positive=True)))))
     used = set(re.findall(r"\\icl[A-Za-z]+", files["it.tex"]))
