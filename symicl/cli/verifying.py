@@ -78,6 +78,7 @@ def as_json(found: Verified) -> dict[str, Any]:
                 "title": title,
                 "statements": [text(theorem.statement) for theorem in theorems],
                 "assumptions": sorted({text(a) for theorem in theorems for a in theorem.assumptions}),
+                "where": [_described(letter) for letter in _met(theorems)],
             }
             for chapter, key, title, theorems in found.results
         ],

@@ -7,6 +7,8 @@ function answers True only where it has a reason, so that False means "not known
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import Any
 
 from sympy import Add, Mul, Pow, Rational, Symbol
@@ -16,7 +18,8 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
-from ..language.letters import Defined, Letter
+from ..language.letters import Defined, Letter, letters_of
+from ..language.mean import MatrixMean, Mean, Tail
 from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
 from . import words
@@ -24,11 +27,11 @@ from .budget import spend
 from .polynomial import Reading
 
 #: the name of a letter: Latin or Greek letters, then digits, underscores and primes too, and a superscript of letters
-NAME = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ_']*(\^(?!T$)[A-Za-z]+)?")
+NAME = re.compile(r"(?!grad_)[A-Za-zΑ-ΡΣ-Ωα-ω][A-Za-z0-9Α-ΡΣ-Ωα-ω_']*(\^(?![Tt]$)[A-Za-z]+)?")
 #: what stands for something else in a formula
-TAKEN = frozenset({"I", "tr", "or", "and", "grad"})
-#: Greek capitals that look like Latin ones
-ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
+TAKEN = frozenset({"I", "D2", "tr", "or", "and", "grad"})
+#: Greek letters that look like Latin ones, and final sigma
+ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονς", "ABEZHIKMNOPTYXovσ")
 
 
 def same(left: Any, right: Any) -> bool:
@@ -49,7 +52,18 @@ def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
         own.add(("invertible", words.core(node)))
     elif isinstance(node, Pow) and not is_matrix(node) and not node.exp.is_nonnegative:
         own.add(("nonzero", node.base))
-    return frozenset(own).union(*(_conditions(part) for part in node.args if isinstance(part, Basic)))
+    found = frozenset(own).union(*(_conditions(part) for part in node.args if isinstance(part, Basic)))
+    if isinstance(node, (Mean, MatrixMean, Tail)):
+        refuse_bound(found, node.over)
+    return found
+
+
+def refuse_bound(conditions: Any, over: Any) -> None:
+    """A condition on what is averaged over cannot be stated outside the average: it must be known to hold."""
+    for kind, part in conditions:
+        known = nonzero(part) if kind == "nonzero" else invertible(part)
+        if not known and letters_of(part) & frozenset(over):
+            raise ProofError(f"{part}: this is divided by or inverted inside an average over a letter that it holds")
 
 
 @remembered
@@ -247,8 +261,19 @@ def refuse_false_claims(*statements: Any) -> None:
         if not honest(letter):
             claimed = " or ".join(sorted(letter.facts)) or "meaningful"
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")
-        if seen.setdefault(letter.name.translate(ALIKE), letter) != letter:
+        if seen.setdefault(_as_seen(letter.name), letter) != letter:
             raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
+
+
+@cache
+def _as_seen(name: str) -> str:
+    """A name as a reader sees it: ``Λ`` and ``Lambda`` are one letter, and so are a Greek and a Latin A."""
+    return "".join(char if char <= "z" else _spelled(char) for char in name.translate(ALIKE))
+
+
+def _spelled(char: str) -> str:
+    word = unicodedata.name(char).split()[-1].replace("LAMDA", "LAMBDA")
+    return word.capitalize() if char.isupper() else word.lower()
 
 
 def _all(look: Any, statements: Any) -> Any:

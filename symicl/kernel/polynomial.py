@@ -217,7 +217,7 @@ class Reading:
                 return self.power(node)
             case Trace() if self.blocks and node.arg.has(Block):
                 self.used.add("block multiplication")
-                return self.diagonal(multiply_out(node.arg))
+                return self.diagonal(multiply_out(node.arg, spend))
             case Trace():
                 return self.read(node.arg).trace()
             case DefinedScalar() if node in self.open or self.blocks or self.derive:
@@ -225,7 +225,7 @@ class Reading:
                 return self.read(node.body)
             case Corner() if self.blocks:
                 self.used.add("block multiplication")
-                return self.entry(multiply_out(node.body).grid[-1][-1])
+                return self.entry(multiply_out(node.body, spend).grid[-1][-1])
             case Mean():
                 return self.mean(node)
             case Derivative() | SecondVariation() if self.derive:
@@ -306,9 +306,12 @@ class Reading:
         return Poly({((), (), (words.index(node),)): 1}, node.shape)
 
     def mean(self, node: Any) -> Poly:
+        from .facts import refuse_bound
         from .pairing import average
 
-        return average(self.read(node.body), node.over, self)
+        body = self.read(node.body)
+        refuse_bound(self.conditions, node.over)
+        return average(body, node.over, self)
 
     def differentiate(self, node: Any) -> Poly:
         from .derivative import gradient, second

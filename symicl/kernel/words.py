@@ -12,8 +12,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from ..errors import ProofError
 from ..language.expressions import Inverted, Transposed, inverse, is_matrix, product, transpose
 from ..language.letters import Defined
+from ..language.nodes import genuine
 from .budget import spend
 
 Word = tuple[int, ...]
@@ -47,6 +49,8 @@ class Opaque:
 
 def index(letter: Any) -> int:
     """The index of a letter."""
+    if type(letter) is not Opaque and not genuine(letter):
+        raise ProofError(f"{letter}: a node of kind {type(letter).__name__} is not part of the language")
     if letter not in _index:
         _index[letter] = len(_letters)
         _letters.append(letter)

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -85,23 +86,24 @@ def corner(node: Any) -> Corner:
     return build(Corner, as_node(node))
 
 
-def multiply_out(node: Any) -> Block:
+def multiply_out(node: Any, work: Callable[[int], object] = bool) -> Block:
     """The blocks of a sum or product of block matrices, by the rule for multiplying blocks.
 
+    ``work`` is told how much each entry takes, and may refuse.
     Definitions of block matrices are unfolded.  ``ShapeError`` where the partitions of two factors do not fit.
     """
     node = as_node(node)
     if isinstance(node, Block):
         return node
     if isinstance(node, Defined):
-        return multiply_out(node.body)
+        return multiply_out(node.body, work)
     if isinstance(node, Transposed):
-        return multiply_out(node.arg).transposed()
+        return multiply_out(node.arg, work).transposed()
     if isinstance(node, MatAdd):
-        return reduce(_plus, map(multiply_out, node.args))
+        return reduce(_plus, [multiply_out(part, work) for part in node.args])
     if isinstance(node, MatMul):
         scalar, matrices = split(node)
-        result = reduce(_times, map(multiply_out, matrices))
+        result = reduce(lambda a, b: _times(a, b, work), [multiply_out(part, work) for part in matrices])
         return Block([[product(scalar, entry) for entry in row] for row in result.grid])
     return Block([[node]])
 
@@ -120,20 +122,21 @@ def _plus(left: Block, right: Block) -> Block:
     return Block([[add(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(left.grid, right.grid, strict=True)])
 
 
-def _times(left: Block, right: Block) -> Block:
+def _times(left: Block, right: Block, work: Callable[[int], object]) -> Block:
     if _widths(left) != _heights(right):
         raise ShapeError(
             f"{left} @ {right}: the columns of the first are parted in {_widths(left)}, the rows of the second in "
             f"{_heights(right)}"
         )
     columns = list(zip(*right.grid, strict=True))
-    return Block([[_entry(row, column) for column in columns] for row in left.grid])
+    return Block([[_entry(row, column, work) for column in columns] for row in left.grid])
 
 
-def _entry(row: Any, column: Any) -> Any:
+def _entry(row: Any, column: Any, work: Callable[[int], object]) -> Any:
     terms = [product(a, b) for a, b in zip(row, column, strict=True)]
     kept = [t for t in terms if not (isinstance(t, ZeroMatrix) or t == 0)]
     entry = add(*kept) if kept else zero(_height(row[0]), _width(column[0]))
+    work(len(row) * 8 + written_out(entry))
     if written_out(entry) > LARGEST:
         raise UserError(f"a product of block matrices with an entry of more than {LARGEST:,} letters")
     return entry

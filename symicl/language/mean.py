@@ -116,6 +116,8 @@ def tail(node: Any, level: Any, over: Any = None) -> Tail:
             raise UserError(f"P over {letter}: only a Gaussian letter is random")
         if letter in gaussians_of(level):
             raise UserError(f"P(|{node}| ≥ {level}): the level must not be random")
+    if not letters:
+        raise UserError(f"P(|{node}| ≥ {level}): nothing in it is random")
     return build(Tail, node, level, *letters)
 
 
@@ -182,6 +184,8 @@ class SecondVariation(ScalarNode):
 
 def second_variation(node: Any, directions: dict[Any, Any]) -> SecondVariation:
     """d²/dt² of ``node`` at t = 0 when each letter moves to letter + t · direction."""
+    if is_matrix(as_node(node)):
+        raise ShapeError(f"the second derivative of {node}: shape {show_shape(node)}, but only a scalar has one here")
     flat: list[Any] = []
     for letter, direction in directions.items():
         direction = as_node(direction)

@@ -184,7 +184,7 @@ class Printer:
 
     def factor(self, node: Any) -> str:
         shown = self.show(node)
-        return self.brackets(shown) if isinstance(node, (Add, MatAdd)) else shown
+        return self.brackets(shown) if isinstance(node, (Add, MatAdd, Gradient)) else shown
 
     def matmul(self, node: Any) -> str:
         scalar, matrices = split(node)
@@ -250,7 +250,8 @@ class Printer:
     def power_or(self, factor: Any) -> str:
         inner = factor.arg if isinstance(factor, Trace) else None
         shown = self.show(factor)
-        return self.brackets(shown) if isinstance(factor, Add) or _is_inner_sum(inner) else shown
+        apart = isinstance(factor, (Add, Mul, Derivative, SecondVariation)) or shown.startswith("-")
+        return self.brackets(shown) if apart or _is_inner_sum(inner) else shown
 
     def fraction(self, above: list[Any], below: list[Any]) -> str:
         top = self.join([self.power_or(a) for a in above]) or "1"
@@ -288,9 +289,12 @@ class Printer:
 
     def tail(self, node: Any) -> str:
         body, level = self.show(node.body), self.show(node.level)
+        partial = set(node.over) != set(gaussians_of(node.body))
+        index = ",".join(self.show(g) for g in node.over) if partial else ""
         if self.style.tex:
-            return rf"{self.style.probability}\left[\left|{body}\right| \geq {level}\right]"
-        return f"{self.style.probability}(|{body}| ≥ {level})"
+            index = f"_{{{index}}}" if index else ""
+            return rf"{self.style.probability}{index}\left[\left|{body}\right| \geq {level}\right]"
+        return f"{self.style.probability}{'_' + index if index else ''}(|{body}| ≥ {level})"
 
     def corner(self, node: Any) -> str:
         inner = self.show(node.body)
@@ -299,14 +303,18 @@ class Printer:
             return rf"\left[{inner}\right]_{{{rows},{cols}}}"
         return f"[{inner}]_(last, last)"
 
+    def moved(self, body: Any) -> str:
+        """What is differentiated: in brackets, where it is not a letter."""
+        return self.show(body) if isinstance(body, (Symbol, DefinedScalar)) else self.brackets(self.show(body))
+
     def gradient(self, node: Any) -> str:
-        body, letter = self.show(node.body), self.show(node.letter)
+        body, letter = self.moved(node.body), self.show(node.letter)
         if self.style.tex:
             return rf"{self.style.grad}_{{{letter}}} {body}"
         return f"{self.style.grad}_{letter} {body}"
 
     def derivative(self, node: Any) -> str:
-        body, letter = self.show(node.body), self.show(node.letter)
+        body, letter = self.moved(node.body), self.show(node.letter)
         if self.style.tex:
             return rf"\frac{{\partial {body}}}{{\partial {letter}}}"
         return f"d{body}/d{letter}"
@@ -315,8 +323,8 @@ class Printer:
         moved = ", ".join(self.show(v) for v in node.directions.values())
         at = ", ".join(self.show(v) for v in node.directions)
         if self.style.tex:
-            return rf"D^{{2}} {self.show(node.body)}({at})[{moved}]^{{2}}"
-        return f"D2 {self.show(node.body)}({at})[{moved}]"
+            return rf"D^{{2}} {self.moved(node.body)}({at})[{moved}]^{{2}}"
+        return f"D2 {self.moved(node.body)}({at})[{moved}]"
 
     # -- statements
 

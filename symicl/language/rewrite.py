@@ -43,7 +43,7 @@ from .nodes import as_node, remembered
 from .statements import Connective, Relation
 
 #: the most binary digits of a number that is worked out on the way
-LONGEST = 1 << 17
+LONGEST = 1 << 13
 
 
 def substitute(node: Any, values: dict[Any, Any]) -> Any:
@@ -203,6 +203,8 @@ def definitions_of(node: Any) -> tuple[Any, ...]:
     for part in parts_of(node):
         if isinstance(part, Basic):
             found.update(dict.fromkeys(definitions_of(part)))
+    if isinstance(node, Gaussian):
+        found.update(dict.fromkeys(definitions_of(node.covariance)))
     if isinstance(node, (Defined, DefinedScalar)):
         found[node] = None
     return tuple(found)

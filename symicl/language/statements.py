@@ -125,6 +125,8 @@ class Connective(Statement):
         for part in parts:
             if not isinstance(part, Statement):
                 raise UserError(f"{part!r}: only statements are joined by {cls.__name__}")
+        if len(parts) < 2 or (cls.__name__ == "Iff" and len(parts) != 2):
+            raise UserError(f"{cls.__name__} joins two statements{' or more' if cls.__name__ != 'Iff' else ''}")
         return tuple.__new__(cls, parts)
 
     @property

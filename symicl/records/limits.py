@@ -18,6 +18,8 @@ DIGITS, EXPONENT, NAME = 200, 64, 64
 POWER = 256
 #: blocks of a block matrix
 BLOCKS = 64
+#: nodes of all that the results state, and characters of a title
+STATED, TITLE = 500_000, 500
 #: steps of the kernel's inner loops for one record
 WORK = 3_000_000
 

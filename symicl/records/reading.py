@@ -79,8 +79,7 @@ def _check_head(content: Any) -> None:
     for key in sorted(wanted ^ set(content)):
         raise RecordError(f"the key {key[:40]!r} is {'missing' if key in wanted else 'unknown'}")
     for key in TEXTS:
-        if not isinstance(content[key], str):
-            raise RecordError(f"{key!r} must be a text")
+        _check_text(content[key], repr(key))
 
 
 def _check_rows(rows: Any, table: str) -> None:
@@ -91,6 +90,16 @@ def _check_rows(rows: Any, table: str) -> None:
     for i, row in enumerate(rows):
         if not (_has_form(row, forms[table]) if table in forms else _is_row(row)):
             raise RecordError(f"row {i} of {table!r} is not of the right form")
+        if table == "results":
+            for key in ("chapter", "key", "title"):
+                _check_text(row[key], f"{key!r} in row {i} of 'results'")
+
+
+def _check_text(text: Any, place: str) -> None:
+    """A text is one line that a terminal shows as it is."""
+    if not isinstance(text, str) or not text.isprintable():
+        raise RecordError(f"{place} must be a text on one line, without characters that are not seen")
+    within(len(text), limits.TITLE, f"{place}: characters")
 
 
 def _is_row(row: Any) -> bool:

@@ -54,8 +54,13 @@ def verify(record: Record) -> Verified:
         replayer = Replayer(record)
         for i, row in enumerate(record.steps):
             replayer.steps.append(replayer.step(i, row))
+    stated = 0
     for i, row in enumerate(record.results):
         named = [*row["states"], *row["lines"]]
+        stated += sum(
+            replayer.stated_sizes.tree[record.steps[k]["proves"]] for k in named if k in range(len(replayer.steps))
+        )
+        within(stated, limits.STATED, "nodes of all that the results state")
         if not row["states"] or references(named, len(replayer.steps), f"result {i}") != named:
             raise RecordError(f"result {i}: it must name the steps that prove it")
     if not record.intact:
@@ -86,13 +91,17 @@ class Replayer:
         arguments = [self.argument(part, place) for part in row["from"]]
         try:
             theorem = infer(*arguments)
+            self.compare(place, row, theorem)
+        except (Refused, RecordError):
+            raise
         except SymiclError as error:
             raise Refused(f"{place}: {error}") from error
         except RecursionError as error:
             raise Refused(f"{place}: this is nested too deeply to be worked with") from error
-        except (TypeError, ValueError, AttributeError, IndexError, KeyError, AssertionError) as error:
+        except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, AssertionError) as error:
             raise Refused(f"{place}: the arguments are not what this inference takes ({error})") from error
-        self.compare(place, row, theorem)
+        except MemoryError as error:
+            raise Refused(f"{place}: this takes more memory than there is") from error
         return theorem
 
     def compare(self, place: str, row: dict[str, Any], theorem: Theorem) -> None:

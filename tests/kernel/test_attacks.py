@@ -497,3 +497,37 @@ def test_a_statement_about_a_quotient_says_what_is_not_zero():
 def test_no_text_is_an_expression():
     for attempt in (lambda: Eq("1", "1"), lambda: tr("A"), lambda: A @ "B", lambda: identity("__import__('os')")):
         refused(attempt)
+
+
+def test_a_condition_on_what_is_averaged_over():
+    """E[f/f] = 1 needs f ≠ 0 wherever x may be, and not at one x."""
+    x = Gaussian("x", d, 1, Λ)
+    f = named("f", tr(x @ x.T @ A))
+    refused(
+        lambda: kernel.identity(Eq(E(f / sympy.Mul(f, 1), over=[x]) * u, u * E(sympy.Mul(f, 1 / (f + 1)), over=[x]))),
+        lambda: kernel.assume(Eq(E(1 / (f + 1), over=[x]), 0)),
+        lambda: kernel.replace(E(u / (1 + f), over=[x]), kernel.identity(Eq(u * tr(A), tr(A) * u))),
+    )
+
+
+def test_letters_that_look_alike():
+    for one, other in (("v", "ν"), ("Λ", "Lambda"), ("o", "ο"), ("K", "Κ")):
+        a, b = scalar(one), scalar(other)
+        refused(lambda a=a, b=b: kernel.identity(Eq(a + b, b + a)))
+    assert kernel.identity(Eq(scalar("α") + scalar("a"), scalar("a") + scalar("α")))
+
+
+def test_what_is_differentiated_stands_in_brackets():
+    U_ = matrix("U", d)
+    shown = str(Eq(grad(tr(U_ @ A) + tr(A), U_) @ B, A.T @ B))
+    assert shown == "(grad_U (tr(U A) + tr(A))) B = A.T B"
+    assert str(sympy.Mul(u, -2, evaluate=False)) != "u -2"
+    assert str(Eq(grad(u * u + u, u), 2 * u + 1)).startswith("d(")
+
+
+def test_a_probability_says_what_it_is_over():
+    from symicl import tail
+
+    x, y = Gaussian("x", d, 1, Λ), Gaussian("y", d, 1, Λ)
+    assert str(tail(x.T @ y, 1)) == "P(|x.T y| ≥ 1)" and str(tail(x.T @ y, 1, over=[x])) == "P_x(|x.T y| ≥ 1)"
+    refused(lambda: tail(x.T @ y, 1, over=[]), lambda: second_variation(u**2 * identity(d), {u: 1}))
