@@ -206,3 +206,14 @@ def test_operators_agree_with_numpy(a, b, c):
 )
 def test_latex_as_a_person_writes_it(node, shown):
     assert latex(node) == shown
+
+
+def test_the_kinds_of_nodes_are_one_closed_set():
+    """What counts as genuine is what can be taken apart and put together, and SymPy's names and tuples in it."""
+    from sympy import Tuple
+    from sympy.core.symbol import Str
+
+    from symicl.language import kinds, nodes
+
+    assert kinds.KINDS | {Tuple, Str} == nodes._OWN
+    assert {kind.__name__ for kind in kinds.KINDS - kinds.NUMBERS} == set(kinds._MAKERS) - {"Number"}
