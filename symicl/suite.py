@@ -17,6 +17,7 @@ from . import check as judges
 from .attention import Task
 from .check.verdict import JUDGES, Verdict
 from .derivations import CATALOGUE, derive, entry
+from .errors import UserError
 from .language.enclosure import enclose
 from .language.letters import Defined, letters_of
 from .language.numeric import evaluate
@@ -37,7 +38,7 @@ def check(
     seed: int = SEED,
     samples: int = SAMPLES,
     task: Task | None = None,
-    noise: Fraction | int = 0,
+    noise: Fraction | int | None = None,
     thorough: bool = True,
     jobs: int = 0,
     progress: Callable[[str], None] | None = None,
@@ -65,12 +66,13 @@ def judge(
     *,
     seed: int = SEED,
     samples: int = SAMPLES,
-    noise: Fraction | int = 0,
+    noise: Fraction | int | None = None,
     thorough: bool = True,
     by: Collection[str] = JUDGES,
 ) -> list[Verdict]:
     """The verdicts on one chapter of the judges named in ``by``, by default of all of them."""
     name = chapter.id.replace("-", "_")
+    noise = _noise(chapter, noise)
     trials, boxes = (MANY, BOXES) if thorough else (FEW, ONE)
     verdicts: list[Verdict] = []
     if "exact" in by:
@@ -84,6 +86,14 @@ def judge(
     elif "monte carlo" in by:
         verdicts.append(Verdict(chapter.id, "monte carlo", "skipped", _NOT_SAMPLED[name]))
     return verdicts
+
+
+def _noise(chapter: Chapter, given: Fraction | int | None) -> Fraction | int:
+    """The value of the noise to judge at; a noisy model must not be judged as if it had none."""
+    task = getattr(chapter.model, "task", chapter.model)
+    if given is None and task.epsilon in letters_of(task.labels):
+        raise UserError(f"{chapter.id}: the labels of this model have noise; say at what value, such as noise=1")
+    return given or 0
 
 
 def claim(expression: Any, *, exact: bool = True) -> Callable[..., Any]:

@@ -33,7 +33,8 @@ def report(found: Verified, path: Path) -> str:
             if shown.get(letter.name) != letter:
                 shown[letter.name] = letter
                 lines.append(f"    where {_described(letter)}")
-    lines += ["", f"Axioms: {', '.join(name for name in LEDGER if name in found.axioms)}"]
+    lines += ["", "Titles are the record's own words; what is verified are the formulas."]
+    lines += [f"Axioms: {', '.join(name for name in LEDGER if name in found.axioms)}"]
     lines.append(f"{path}: verified, {len(found.steps)} steps and {len(found.results)} results, by the kernel alone")
     return "\n".join(lines)
 

@@ -177,12 +177,12 @@ class Outline:
         return ResultEntry(part, anchor, environment, statements, tuple(calculations), place)
 
     def find(self, name: str) -> Anchor | None:
-        """What the id of a verdict names: ``chapter``, or ``chapter`` and the key of a result or the like."""
+        """The result that the id of a verdict names by chapter and key; none for a whole chapter."""
         head, _, key = re.sub(r"[:/. ]", ":", name).partition(":")
         for entry in self.chapters:
             if entry.chapter.id == head and entry.results:
                 keyed = [r.anchor for r in entry.results if r.result.key == key]
-                return keyed[0] if keyed else entry.results[-1].anchor if not key else None
+                return keyed[0] if keyed else None
         return None
 
 

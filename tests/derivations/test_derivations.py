@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from symicl.derivations import CATALOGUE, derive_again, reading
 
-from symicl import Eq, Gt, ProofError, Task, derive, evaluate, scalar, substitute, suite, tr
+from symicl import Eq, Gt, ProofError, Task, UserError, derive, evaluate, scalar, substitute, suite, tr
 from symicl.kernel.ledger import LEDGER
 from symicl.kernel.theorem import Theorem
 from symicl.language.letters import letters_of
@@ -162,3 +162,9 @@ def test_a_model_outside_the_scope_of_a_line_is_refused_with_that_line():
     task = Task()
     with pytest.raises(ProofError, match="definition of Gamma"):
         derive("loss", Task(labels=2 * task.X.T @ task.w))
+
+
+def test_a_noisy_model_is_not_judged_as_if_it_had_none():
+    noisy = derive("loss", Task(noise=scalar("sigma", positive=True)))
+    with pytest.raises(UserError, match="noise"):
+        suite.judge(noisy, samples=2_000)
