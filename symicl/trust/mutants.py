@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sympy import Abs, Add, Integer, Mul, Pow, Rational, S, Symbol, sympify
+from sympy import Abs, Add, Integer, Mul, Pow, Rational, S, Symbol
 from sympy.core.numbers import ComplexInfinity, ImaginaryUnit, Infinity, NaN, NegativeInfinity
 from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
 
@@ -49,6 +49,7 @@ from ..language.expressions import (
 )
 from ..language.letters import Defined, Letter, dimension, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, SecondVariation
+from ..language.nodes import as_node
 from ..language.printing import text
 from ..language.rewrite import parts_of, rebuild
 
@@ -78,7 +79,7 @@ def mutants(node: Any, cast: Any = ()) -> tuple[Mutant, ...]:
 
     A letter is swapped for another one of its shape that occurs in the expression or in ``cast``.
     """
-    node = sympify(node)
+    node = as_node(node)
     roles = letters_of(node).union(*map(letters_of, cast))
     kept: dict[Any, Mutant] = {}
     in_order = tuple(sorted(roles, key=lambda letter: (str(letter), type(letter).__name__)))

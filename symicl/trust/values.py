@@ -19,7 +19,7 @@ from functools import lru_cache, reduce
 from random import Random
 from typing import Any
 
-from sympy import Add, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 
 from ..check.polynomials import variable
@@ -27,6 +27,7 @@ from ..language.blocks import Block, Corner
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split
 from ..language.letters import Defined, Gaussian, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
+from ..language.nodes import as_node
 from . import arithmetic as ring
 from .arithmetic import Matrix, Undefined
 
@@ -64,7 +65,7 @@ class Point:
 
         ``Undefined`` where there is no value.
         """
-        node = sympify(node)
+        node = as_node(node)
         if self.near is not None and not self.moved & names_of(node):
             return self.near.value(node, random)
         inside = random & letters_of(node) if random else NOTHING
