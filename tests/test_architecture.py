@@ -43,7 +43,7 @@ def files():
 
 def imported(path: Path, part: str):
     """The parts of symicl that a file imports, also inside functions."""
-    package = ["symicl", *([] if part in ("errors", "suite", "workers", "__init__", "__main__") else [part])]
+    package = ["symicl", *([] if part in ("errors", "workers", "__init__", "__main__") else [part])]
     package += path.relative_to(ROOT).parts[2:-1] if part not in ("derivations", "reports") else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):

@@ -119,7 +119,7 @@ def test_intervals_of_any_context_are_understood():
 @pytest.mark.parametrize("noisy", [False, True])
 def test_the_derived_theorems(id, noisy):
     task, sigma = (Task(noise=scalar("sigma", positive=True)), Fraction(3, 2)) if noisy else (None, 0)
-    verdict = suite._ENCLOSED[id](derive(id, task), seed=5, sigma=sigma, trials=4, boxes=2)
+    verdict = suite.ENCLOSED[id](derive(id, task), seed=5, sigma=sigma, trials=4, boxes=2)
     assert verdict.ok, str(verdict)
 
 
