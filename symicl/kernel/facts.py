@@ -181,6 +181,8 @@ def positive(node: Any) -> bool:
             return positive(node.base) or (bool(node.exp.is_even) and _real(node.base) and nonzero(node.base))
         case Trace():
             return definite(node.arg)
+        case Mean():
+            return positive(node.body)
     return False
 
 
@@ -206,6 +208,8 @@ def nonnegative(node: Any) -> bool:
             return nonnegative(node.base) and bool(node.exp > 0)
         case Trace():
             return semidefinite(node.arg) or gram(node.arg) is not None
+        case Mean():
+            return nonnegative(node.body)
     return False
 
 

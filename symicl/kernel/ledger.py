@@ -63,6 +63,11 @@ LEDGER = {
             "W. Rudin, Principles of Mathematical Analysis, 1.17",
         ),
         Axiom(
+            "order of expectation",
+            "What is never negative has no negative mean, and what is always positive has a positive one.",
+            "P. Billingsley, Probability and Measure, 16 (16.1)",
+        ),
+        Axiom(
             "root",
             "For c > 0 and n ≥ 1 there is exactly one u > 0 with uⁿ = c.",
             "W. Rudin, Principles of Mathematical Analysis, 1.21",

@@ -531,3 +531,16 @@ def test_a_probability_says_what_it_is_over():
     x, y = Gaussian("x", d, 1, Λ), Gaussian("y", d, 1, Λ)
     assert str(tail(x.T @ y, 1)) == "P(|x.T y| ≥ 1)" and str(tail(x.T @ y, 1, over=[x])) == "P_x(|x.T y| ≥ 1)"
     refused(lambda: tail(x.T @ y, 1, over=[]), lambda: second_variation(u**2 * identity(d), {u: 1}))
+
+
+def test_the_sign_of_a_mean_is_that_of_what_is_averaged():
+    d = dimension("d")
+    x, a, u = Gaussian("x", d), vector("a", d), scalar("u")
+    square = E((u * (a.T @ x)) ** 2)
+    assert "order of expectation" in kernel.nonnegative(square).axioms
+    assert kernel.positive(E(1 + (a.T @ x) ** 2)).statement.rhs == 0
+    for wrong in (E(a.T @ x), -square, E((a.T @ x) ** 3), E(u * (a.T @ x) ** 2)):
+        with pytest.raises(ProofError, match="nothing says"):
+            kernel.nonnegative(wrong)
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.positive(square)
