@@ -50,6 +50,8 @@ CATALOGUE = (
     Entry("optimum", "The global optimum", f"{PAPER}, Theorem 4.1"),
     Entry("trained-prediction", "What the trained layer predicts", f"{PAPER}, §4.1"),
     Entry("rates", "How many examples a wanted error takes", f"{PAPER}, Theorem 4.2"),
+    Entry("risk", "The risk on prompts of any law", f"{PAPER}, Theorem 4.2"),
+    Entry("nonlinear", "Nonlinear tasks", f"{PAPER}, §4.1"),
 )
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from ..errors import ShapeError
 from ..language.blocks import Block
 from ..language.expressions import identity
-from ..language.letters import Defined, Gaussian, dimension, is_matrix, positive_definite
+from ..language.letters import Defined, Gaussian, Letter, dimension, is_matrix, positive_definite
 
 
 class Task:
     """Linear regression in context: x_i, x_q ~ N(0, Λ), w ~ N(0, I_d), y_i = ⟨w, x_i⟩ + noise · ε_i.
 
     Every part can be given: ``inputs`` X (d×N), ``query`` x_q (d×1), ``labels`` y (N×1), ``target`` (a scalar).
+    Labels that are one letter stand for any labels; others are abbreviated by y.
     What is left out is the paper's own setting (arXiv:2306.09927, section 3).  Errors: ``ShapeError`` where a part
     has another shape than the prompt needs.
 
@@ -36,7 +37,8 @@ class Task:
         self.X = inputs if inputs is not None else Gaussian("X", self.d, self.N, self.Lambda)
         self.x_q = query if query is not None else Gaussian("x_q", self.d, 1, self.Lambda)
         self.epsilon = Gaussian("epsilon", self.N)
-        self.labels = Defined("y", labels if labels is not None else self.X.T @ self.w + noise * self.epsilon)
+        stated = self.X.T @ self.w + noise * self.epsilon if labels is None else labels
+        self.labels = stated if isinstance(stated, Letter) else Defined("y", stated)
         self.target = target if target is not None else self.w.T @ self.x_q
         self._check()
         self.embedding = Defined("E", Block([[self.X, self.x_q], [self.labels.T, 0]]))

@@ -10,6 +10,7 @@ from typing import Any
 from ..attention import Task
 from ..derivations import derive, entry
 from ..language.expressions import is_matrix
+from ..language.functions import Applied
 from .inputs import read_object
 from .values import Sheet, Value, letters_in
 
@@ -31,10 +32,13 @@ class Answer:
     exact: bool
 
     def as_json(self) -> dict[str, Any]:
-        """``value``, and ``exact`` of the same shape where all input was exact."""
+        """``value``, and ``exact`` of the same shape where all input was exact, without what has to be integrated."""
         found = {"value": self._picked(lambda value: value.number)}
         if self.exact:
-            found["exact"] = self._picked(lambda value: value.exact)
+            exact = self._picked(lambda value: value.exact)
+            if isinstance(exact, dict):
+                exact = {name: value for name, value in exact.items() if value is not None}
+            found["exact"] = exact
         return found
 
     def _picked(self, pick: Callable[[Value], Any]) -> Any:
@@ -71,13 +75,14 @@ def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer:
     for formula in formulas.values():
         letters |= letters_in(formula)
     sheet = Sheet(path, formulas.values(), _ordered(letters | {"d": task.d}), raw)
-    return Answer(
-        {
-            name: Value.of(sheet.value(formula), path, exact=sheet.exact, flat=is_matrix(formula) and _is_flat(formula))
-            for name, formula in formulas.items()
-        },
-        sheet.exact,
-    )
+    values = {name: _value(sheet, formula, path) for name, formula in formulas.items()}
+    return Answer(values, sheet.exact and any(value.exact is not None for value in values.values()))
+
+
+def _value(sheet: Sheet, formula: Any, path: Path) -> Value:
+    """A formula's value, exact where the input is and the formula holds nothing that has to be integrated."""
+    exact = sheet.exact and not formula.has(Applied)
+    return Value.of(sheet.value(formula, exact), path, exact=exact, flat=is_matrix(formula) and _is_flat(formula))
 
 
 def _is_flat(formula: Any) -> bool:

@@ -31,6 +31,7 @@ class Slot:
     rows: Size = 1
     cols: Size = 1
     positive: bool = False
+    semidefinite: bool = False
 
     @property
     def sizes(self) -> tuple[Size, ...]:
@@ -136,6 +137,8 @@ def _value(slot: Slot, value: Any, place: str, values: Values) -> Any:
         rows = numbers.matrix(value, place)
     if slot.positive:
         rows = numbers.positive_definite(rows, place, numbers.is_exact(value))
+    elif slot.semidefinite:
+        rows = numbers.positive_semidefinite(rows, place, numbers.is_exact(value))
     _fit(slot, rows, place, values)
     return rows
 

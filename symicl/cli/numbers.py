@@ -116,17 +116,49 @@ def positive_definite(rows: Rows, place: str, exact: bool) -> Rows:
 
     Measured numbers may differ from their mirror images by rounding; then the mean of both is taken.
     """
+    mean, size = symmetric(rows, place, exact), len(rows)
+    order = first_bad_minor(mean) if exact or size <= EXACT_UP_TO else _float_bad_minor(mean)
+    if order:
+        raise UserError(f"{place} must be positive definite, but its leading {order}×{order} minor is not positive")
+    return mean
+
+
+def symmetric(rows: Rows, place: str, exact: bool) -> Rows:
+    """The matrix, once it is known to be square and symmetric; of measured numbers, the mean with its mirror image."""
     size = len(rows)
     if any(len(row) != size for row in rows):
         raise UserError(f"{place} is {size}×{len(rows[0])}, but it must be square")
     for i in range(size):
         for j in range(i):
             _same(rows[i][j], rows[j][i], exact, f"{place} must be symmetric: row {i + 1}, column {j + 1}")
-    mean = rows if exact else [[(rows[i][j] + rows[j][i]) / 2 for j in range(size)] for i in range(size)]
-    order = first_bad_minor(mean) if exact or size <= EXACT_UP_TO else _float_bad_minor(mean)
-    if order:
-        raise UserError(f"{place} must be positive definite, but its leading {order}×{order} minor is not positive")
+    return rows if exact else [[(rows[i][j] + rows[j][i]) / 2 for j in range(size)] for i in range(size)]
+
+
+def positive_semidefinite(rows: Rows, place: str, exact: bool) -> Rows:
+    """The matrix, once it is known to be square, symmetric and positive semidefinite (measured: up to rounding)."""
+    mean = symmetric(rows, place, exact)
+    if not is_semidefinite(mean, Fraction(0) if exact else Fraction(1, 10**9)):
+        raise UserError(f"{place} must be positive semidefinite, but it has a direction of negative variance")
     return mean
+
+
+def is_semidefinite(rows: Rows, slack: Fraction = Fraction(0)) -> bool:
+    """Whether a symmetric matrix is positive semidefinite, by elimination; ``slack`` is relative to its trace.
+
+    >>> is_semidefinite([[Fraction(1), Fraction(1)], [Fraction(1), Fraction(1)]])
+    True
+    >>> is_semidefinite([[Fraction(0), Fraction(1)], [Fraction(1), Fraction(3)]])
+    False
+    """
+    work, least = [list(row) for row in rows], slack * sum(abs(rows[i][i]) for i in range(len(rows)))
+    while work:
+        k = max(range(len(work)), key=lambda i: work[i][i])
+        pivot = work[k][k]
+        if pivot <= least:
+            return all(abs(entry) <= least for row in work for entry in row)
+        left = [i for i in range(len(work)) if i != k]
+        work = [[work[i][j] - work[i][k] * work[k][j] / pivot for j in left] for i in left]
+    return True
 
 
 def _same(left: Fraction, right: Fraction, exact: bool, place: str) -> None:

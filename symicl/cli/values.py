@@ -15,6 +15,7 @@ from sympy.matrices.expressions import Identity, MatrixSymbol, ZeroMatrix
 from ..errors import UserError
 from ..language.expressions import is_matrix
 from ..language.letters import Defined
+from ..language.mean import MatrixMean, Mean
 from ..language.numeric import evaluate
 from ..language.rewrite import parts_of
 from .inputs import Slot, Values, bind, read_object
@@ -25,13 +26,16 @@ WIDE = 40
 
 
 def letters_in(node: Any) -> dict[str, Any]:
-    """The letters that need a value, by name: definitions are looked into, covariances are not."""
+    """The letters that need a value, by name: definitions are looked into, covariances and averages are not."""
     found: dict[str, Any] = {}
     stack = [node]
     while stack:
         part = stack.pop()
         if isinstance(part, (MatrixSymbol, Symbol)) and not isinstance(part, Defined):
             found[part.name] = part
+        elif isinstance(part, (Mean, MatrixMean)):
+            averaged = {letter.name for letter in part.over}
+            found |= {name: letter for name, letter in letters_in(part.body).items() if name not in averaged}
         else:
             stack.extend(inner for inner in parts_of(part) if not isinstance(inner, str))
     return found
@@ -42,7 +46,7 @@ def slot_of(letter: Any) -> Slot:
     if not is_matrix(letter):
         return Slot(letter.name, "size" if letter.is_integer else "scalar")
     rows, cols = (int(size) if size.is_Integer else str(size) for size in letter.shape)
-    return Slot(letter.name, "matrix", rows, cols, letter.positive)
+    return Slot(letter.name, "matrix", rows, cols, letter.positive, letter.semidefinite)
 
 
 class Sheet:
@@ -87,18 +91,19 @@ class Sheet:
         """Whether all input was exact."""
         return self.values.exact
 
-    def value(self, formula: Any) -> Any:
-        """A formula's value: exact for exact input, floating otherwise."""
+    def value(self, formula: Any, exact: bool | None = None) -> Any:
+        """A formula's value: exact for exact input, floating otherwise or where ``exact`` is False."""
+        exact = self.exact if exact is None else exact
         known = {}
         for name, value in self.values.by_name.items():
-            known[self.letters[name]] = value if self.exact else _floats(value, f"{self.path}: {name}")
+            known[self.letters[name]] = value if exact else _floats(value, f"{self.path}: {name}")
         for name, (count, _) in self.values.sizes.items():
             known.setdefault(self.letters.get(name, Symbol(name)), count)
-        return self._computed(formula, known)
+        return self._computed(formula, known, exact)
 
-    def _computed(self, formula: Any, known: dict[Any, Any]) -> Any:
+    def _computed(self, formula: Any, known: dict[Any, Any], exact: bool) -> Any:
         try:
-            if self.exact:
+            if exact:
                 return exact_value(formula, known)
             import numpy as np
 

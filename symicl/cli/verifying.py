@@ -8,7 +8,7 @@ from typing import Any
 from ..derivations import derive, entry
 from ..kernel.ledger import LEDGER
 from ..language.expressions import is_matrix, show_shape
-from ..language.letters import Defined, Gaussian
+from ..language.letters import Centred, Defined, Gaussian
 from ..language.printing import text
 from ..language.rewrite import definitions_of, definitions_of_statement, letters_of_statement
 from ..records.replay import Verified
@@ -45,7 +45,7 @@ def _met(theorems: Any) -> list[Any]:
     found: dict[Any, None] = {}
     for statement in spoken:
         letters = sorted(letters_of_statement(statement), key=lambda letter: (isinstance(letter, Defined), letter.name))
-        covariances = [letter.covariance for letter in letters if isinstance(letter, Gaussian)]
+        covariances = [letter.covariance for letter in letters if isinstance(letter, Centred)]
         for node in (*letters, *definitions_of_statement(statement)):
             found.setdefault(node)
         for definition in (d for covariance in covariances for d in definitions_of(covariance)):
@@ -59,6 +59,9 @@ def _described(letter: Any) -> str:
         return f"{text(letter)} := {text(letter.body)}"
     if isinstance(letter, Gaussian):
         return f"{text(letter)} is random, {show_shape(letter)}, its columns N(0, {text(letter.covariance)})"
+    if isinstance(letter, Centred):
+        covariance = f"its columns of mean 0 and covariance {text(letter.covariance)}"
+        return f"{text(letter)} is random, {show_shape(letter)}, {covariance}, of group {letter.group!r}"
     if is_matrix(letter):
         return f"{text(letter)} is any {show_shape(letter)} matrix{''.join(f', {f}' for f in sorted(letter.facts))}"
     kind = "integer" if letter.is_integer else "real number"

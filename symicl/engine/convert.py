@@ -13,7 +13,7 @@ from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul, Trace,
 from ..errors import UserError
 from ..language.blocks import Corner, multiply_out
 from ..language.expressions import is_matrix
-from ..language.letters import Defined, Gaussian, Letter, letters_of
+from ..language.letters import Centred, Defined, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from ..language.nodes import as_node
 from .atoms import ATOMS, INVERSE, Atom, code_of, enter, inside, transposed
@@ -49,7 +49,7 @@ def letter_code(letter: Any) -> int:
     code = code_of(letter)
     if code is not None:
         return code
-    if isinstance(letter, Gaussian):
+    if isinstance(letter, Centred):
         covariance = None if isinstance(letter.covariance, Identity) else letter_code(letter.covariance)
         return enter(letter, letter.shape, Atom(letter, False, covariance=covariance))
     if not isinstance(letter, Defined):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import UserError
+from ..language.letters import Gaussian
 from .atoms import ATOMS, COLS, ROWS, TRANSPOSE, Terms, Word, atom_of, code_of, transposed
 from .forms import Form
 from .pairings import paired_at_once
@@ -49,10 +50,20 @@ def expect(made: Form, *gaussians: Any) -> Form:
         bits = made.bits()
         codes = [4 * n for n, atom in enumerate(ATOMS) if bits >> n & 1 and hasattr(atom.letter, "covariance")]
     _refuse(made, codes)
+    _refuse_higher(made, codes)
     # Vectors first: that leaves fewer pairings for the matrices.
     for code in sorted(codes, key=lambda c: (COLS[c] != ONE, atom_of(c).letter.name)):
         made = _over(made, code)
     return made
+
+
+def _refuse_higher(made: Form, codes: list[int]) -> None:
+    """Of a letter that is not Gaussian, and of its group, only products of two have a known expectation."""
+    for group in {atom_of(c).letter.group for c in codes if not isinstance(atom_of(c).letter, Gaussian)}:
+        kin = {n for n, atom in enumerate(ATOMS) if getattr(atom.letter, "group", None) == group}
+        for word, traces, _ in made.data:
+            if sum(c >> 2 in kin for part in (word, *(CYCLES[t] for t in traces)) for c in part) > 2:
+                raise UserError(f"{made}: only second moments are known of {group}, and more is needed here")
 
 
 def _refuse(made: Form, codes: list[int]) -> None:

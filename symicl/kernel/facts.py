@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -88,6 +89,8 @@ def honest(node: Any) -> bool:
         return False
     if node.positive and not definite(node.body):
         return False
+    if node.semidefinite and not semidefinite(node.body):
+        return False
     return not node.symmetric or symmetric(node)
 
 
@@ -140,6 +143,10 @@ def semidefinite(node: Any) -> bool:
     """A symmetric positive semidefinite matrix."""
     if definite(node):
         return True
+    if isinstance(node, Defined):
+        return semidefinite(node.body)
+    if isinstance(node, Letter):
+        return node.semidefinite
     if isinstance(node, MatAdd):
         return all(map(semidefinite, node.args))
     if isinstance(node, MatMul):
@@ -234,9 +241,14 @@ def invertible(node: Any) -> bool:
 
 def gram(node: Any) -> tuple[Any, Any, Any] | None:
     """The product read as P A Q Aᵀ with P and Q semidefinite: (P, A, Q), or None where it is not of that form."""
+    return next(grams(node), None)
+
+
+def grams(node: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """All ways to read it so."""
     scalar, matrices = split(node)
     if not nonnegative(scalar):
-        return None
+        return
     n = len(matrices)
     for i in range(n):
         for j in range(i + 1, n + 1):
@@ -245,8 +257,7 @@ def gram(node: Any) -> tuple[Any, Any, Any] | None:
                 p, a, q, b = matrices[:i], matrices[i:j], matrices[j:k], matrices[k:]
                 if b and _fits(p, a, q, b):
                     left = _times([scalar, *p]) if p else scalar
-                    return left, _times(a), _times(q) if q else 1
-    return None
+                    yield left, _times(a), _times(q) if q else 1
 
 
 def _fits(p: Any, a: Any, q: Any, b: Any) -> bool:

@@ -47,6 +47,12 @@ LEDGER = {
             "L. Isserlis, Biometrika 12 (1918) 134; G.-C. Wick, Phys. Rev. 80 (1950) 268",
         ),
         Axiom(
+            "second moments",
+            "For centred Z with E Z_ai Z_bj = C_ab δ_ij, the expectation of a product of two of its entries is their "
+            "covariance; what is uncorrelated with it contributes nothing. Only products of two are known.",
+            "P. Billingsley, Probability and Measure, 21",
+        ),
+        Axiom(
             "derivative",
             "The product rule; the gradient G of a scalar f in U is the matrix with df = tr Gᵀ dU.",
             "J. R. Magnus, H. Neudecker, Matrix Differential Calculus, ch. 9",

@@ -92,12 +92,14 @@ def vanishes(node: Node) -> Conclusion:
     factors = Mul.make_args(as_node(node))
     traces = [factor for factor in factors if isinstance(factor, Trace)]
     scalar = Mul(*[factor for factor in factors if not isinstance(factor, Trace)])
-    found = facts.gram(traces[0].arg) if len(traces) == 1 and facts.positive(scalar) else None
-    if found is None:
+    found = list(facts.grams(traces[0].arg)) if len(traces) == 1 and facts.positive(scalar) else []
+    if not found:
         raise ProofError(f"{node}: this is not a positive multiple of tr(P A Q Aᵀ) with P, Q positive definite")
-    p, a, q = found
-    if not all(facts.definite(m) if is_matrix(m) else facts.positive(m) for m in (p, q)):
+    sure = [a for p, a, q in found if all(facts.definite(m) if is_matrix(m) else facts.positive(m) for m in (p, q))]
+    if not sure:
+        p, _, q = found[0]
         raise ProofError(f"{node}: {p} and {q} must both be positive definite")
+    a = sure[0]
     return Conclusion(Iff(Eq(node, 0), Eq(a, 0)), "Gram")
 
 

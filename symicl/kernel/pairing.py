@@ -13,8 +13,8 @@ from typing import Any
 from sympy.core.basic import Basic
 
 from ..errors import ProofError
-from ..language.expressions import Identity
-from ..language.letters import Gaussian
+from ..language.expressions import Identity, Transposed
+from ..language.letters import Centred, Gaussian
 from . import words
 from .budget import spend
 from .hidden import hides, letters_in
@@ -26,7 +26,7 @@ def average(poly: Poly, over: Any, reading: Any) -> Poly:
     """The expectation of ``poly`` over Gaussian letters: paired where allowed, else kept as an opaque mean."""
     for letter in over:
         if letter in reading.over:
-            reading.used.add("Wick")
+            reading.used.add("Wick" if isinstance(letter, Gaussian) else "second moments")
             poly = integrate(poly, letter)
     left = [g for g in over if g not in reading.over]
     if not left:
@@ -35,11 +35,13 @@ def average(poly: Poly, over: Any, reading: Any) -> Poly:
     return sum_of([_seal(key, c, left, poly.shape) for key, c in poly.terms.items()], poly.shape)
 
 
-def integrate(poly: Poly, letter: Gaussian) -> Poly:
-    """The expectation over one Gaussian letter, term by term."""
+def integrate(poly: Poly, letter: Centred) -> Poly:
+    """The expectation over one random letter, term by term."""
     out: dict[Key, Number] = defaultdict(int)
     for (powers, traces, word), c in poly.terms.items():
         _refuse_hidden(powers, (*traces, word), letter)
+        if not isinstance(letter, Gaussian):
+            _refuse_higher(powers, (*traces, word), letter)
         loops = list(traces)
         if poly.shape is not None:
             loops.append((*word, words.index(Opaque("end", poly.shape[::-1]))))
@@ -49,7 +51,7 @@ def integrate(poly: Poly, letter: Gaussian) -> Poly:
     return Poly(out, poly.shape)
 
 
-def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
+def _refuse_hidden(powers: Any, found: Any, letter: Centred) -> None:
     """A Gaussian letter under an inverse, a quotient, a derivative or another mean is out of the rule's reach."""
     for symbol, _ in powers:
         if letter in letters_in(symbol):
@@ -57,6 +59,23 @@ def _refuse_hidden(powers: Any, found: Any, letter: Gaussian) -> None:
     for i in {i for w in found for i in w}:
         if hides(i, [letter]):
             raise ProofError(f"the expectation over {letter} does not reach into {_named(words.letter(i))}")
+
+
+def _refuse_higher(powers: Any, found: Any, letter: Centred) -> None:
+    """Of a letter that is not Gaussian, and of its group, only products of two have a known expectation."""
+    shown = [_upright(words.letter(i)) for w in found for i in w]
+    hiding = [symbol for symbol, _ in powers] + [node for node in shown if not _is_kin(node, letter)]
+    count = len(shown) + len(powers) - len(hiding)
+    if count > 2 or any(_is_kin(inner, letter) for thing in hiding for inner in letters_in(thing)):
+        raise ProofError(f"the expectation over {letter}: only its second moments are known, and more is needed here")
+
+
+def _upright(node: Any) -> Any:
+    return node.arg if isinstance(node, Transposed) else node
+
+
+def _is_kin(node: Any, letter: Centred) -> bool:
+    return isinstance(node, Centred) and not isinstance(node, Gaussian) and node.group == letter.group
 
 
 def _named(thing: Any) -> str:
@@ -110,7 +129,7 @@ def _across(body: Word, rest: list[Word], middle: Word, g: int) -> list[tuple[in
     return out
 
 
-def _collect(powers: Any, loops: list[Word], columns: int, letter: Gaussian, shape: Any) -> dict[Key, Number]:
+def _collect(powers: Any, loops: list[Word], columns: int, letter: Centred, shape: Any) -> dict[Key, Number]:
     """The term that one pairing leaves; an empty trace is the size of the space it ran in."""
     result = Poly({(powers, (), ()): 1})
     for _ in range(columns):
@@ -136,18 +155,18 @@ def _collect(powers: Any, loops: list[Word], columns: int, letter: Gaussian, sha
 
 
 class Sealing:
-    """An expectation that is not worked out: which letters it is over, and the traces inside."""
+    """An expectation that is not worked out: which letters it is over, and the traces and scalars inside."""
 
-    def __init__(self, over: frozenset[Any], traces: tuple[Word, ...]) -> None:
-        self.over, self.traces = over, traces
-        found = {g for w in traces for i in w for g in _letters(i)}
+    def __init__(self, over: frozenset[Any], traces: tuple[Word, ...], powers: Any) -> None:
+        self.over, self.key = over, (over, traces, frozenset(powers))
+        found = {g for w in traces for i in w for g in _letters(i)} | {g for s, _ in powers for g in letters_in(s)}
         self.letters = frozenset(found - over)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealing) and (self.over, self.traces) == (other.over, other.traces)
+        return isinstance(other, Sealing) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash((self.over, self.traces))
+        return hash(self.key)
 
     def depends(self) -> frozenset[Any]:
         """The letters that are free in it."""
@@ -160,30 +179,31 @@ def _letters(i: int) -> frozenset[Any]:
 
 def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
     """Split a term into what is constant and what is random, and seal the random part up."""
-    powers, traces, word = key
-    inside = {g for g in over if any(g in letters_in(s) for s, _ in powers)}
-    if inside:
-        raise ProofError(f"an expectation over {min(map(str, inside))} holds a scalar that depends on it")
+    every, traces, word = key
+    inner = tuple((s, e) for s, e in every if letters_in(s) & set(over))
+    powers = tuple(pair for pair in every if pair not in inner)
     random = [t for t in traces if any(_letters(i) & set(over) for i in t)]
     fixed = [t for t in traces if t not in random]
     loose = [k for k, i in enumerate(word) if _letters(i) & set(over)]
     scalar = Poly({(powers, tuple(sorted(fixed)), ()): c})
-    met = frozenset(g for g in over if any(g in _letters(i) for w in (*random, word) for i in w))
+    scalars = frozenset(g for s, _ in inner for g in letters_in(s))
+    met = frozenset(over) & scalars.union(*(_letters(i) for w in (*random, word) for i in w))
     if not loose:
-        if random:
-            scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random))), 1),), (), ()): 1})
+        if random or inner:
+            scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random)), inner), 1),), (), ()): 1})
         return scalar if shape is None else scalar * Poly(monomial((), (), word, shape), shape)
     first, last = loose[0], loose[-1] + 1
-    seal = _sealed_word(met, tuple(sorted(random)), word[first:last])
+    seal = _sealed_word(met, tuple(sorted(random)), inner, word[first:last])
     return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): 1}, shape)
 
 
-def _sealed_word(over: frozenset[Any], traces: tuple[Word, ...], middle: Word) -> int:
+def _sealed_word(over: frozenset[Any], traces: tuple[Word, ...], powers: Any, middle: Word) -> int:
     """An opaque letter for a mean word; the transpose of a mean is the mean of the transpose."""
     turned = words.flip(middle)
     flipped = turned < middle
     middle = turned if flipped else middle
     shape = words.letter(middle[0]).shape[0], words.letter(middle[-1]).shape[1]
-    free = frozenset(g for w in (*traces, middle) for i in w for g in _letters(i)) - over
-    letter = Opaque((over, traces, middle, free), shape)
+    scalars = frozenset(g for s, _ in powers for g in letters_in(s))
+    free = scalars.union(*(_letters(i) for w in (*traces, middle) for i in w)) - over
+    letter = Opaque((over, (traces, frozenset(powers)), middle, free), shape)
     return words.index(letter.T if flipped else letter)

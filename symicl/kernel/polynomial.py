@@ -19,7 +19,8 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 from ..errors import ProofError
 from ..language.blocks import Block, Corner, multiply_out
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
-from ..language.letters import Defined, Gaussian, Letter, letters_of
+from ..language.functions import Applied
+from ..language.letters import Centred, Defined, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
 from ..language.nodes import as_node, genuine
 from . import words
@@ -230,7 +231,7 @@ class Reading:
                 return self.mean(node)
             case Derivative() | SecondVariation() if self.derive:
                 return self.differentiate(node)
-            case Corner() | Derivative() | SecondVariation() | DefinedScalar() | Tail():
+            case Corner() | Derivative() | SecondVariation() | DefinedScalar() | Tail() | Applied():
                 return Poly({(((node, 1),), (), ()): 1})
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 
@@ -283,7 +284,7 @@ class Reading:
                 return self.mean(node)
             case Gradient() if self.derive:
                 return self.differentiate(node)
-            case Defined() if node in self.open or any(isinstance(g, Gaussian) for g in letters_of(node.body)):
+            case Defined() if node in self.open or any(isinstance(g, Centred) for g in letters_of(node.body)):
                 self.used.add("definition")
                 return self.read(node.body)
             case Transposed() if isinstance(node.arg, Gradient) and self.derive:
@@ -295,7 +296,8 @@ class Reading:
             case Inverted():
                 return self.inverse(node)
             case Letter() | Transposed() | Gradient():
-                return Poly({((), (), (words.index(node),)): 1}, node.shape)
+                word = (words.index(node),)
+                return Poly(close((), (), word, 1)) if node.shape == (1, 1) else Poly({((), (), word): 1}, node.shape)
         raise ProofError(f"{node}: the kernel cannot read a node of kind {type(node).__name__}")
 
     def inverse(self, node: Any) -> Poly:

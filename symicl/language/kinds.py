@@ -23,7 +23,7 @@ from sympy.core.numbers import Half, NegativeOne, One, Zero
 from sympy.core.symbol import Str
 
 from ..errors import SymiclError, UserError
-from . import expressions, letters, mean
+from . import expressions, functions, letters, mean
 from .blocks import Block, Corner, corner
 
 NUMBERS = frozenset({Integer, Rational, Half, One, NegativeOne, Zero})
@@ -75,7 +75,9 @@ def _is_text(kind: str, place: int) -> bool:
         return True
     if kind == "Letter":
         return place == 0 or place > 2
-    return (place == 0 and kind in ("Gaussian", "Defined", "DefinedScalar", "Block")) or (
+    if kind == "Centred":
+        return place in (0, 4)
+    return (place == 0 and kind in ("Gaussian", "Defined", "DefinedScalar", "Applied", "Block")) or (
         kind == "Defined" and place > 1
     )
 
@@ -143,7 +145,7 @@ def _variation(body: Any, *moved: Any) -> Any:
 
 
 def _refuse_unmovable(letter: Any) -> None:
-    plain = isinstance(letter, (Symbol, letters.Letter)) and not isinstance(letter, (letters.Defined, letters.Gaussian))
+    plain = isinstance(letter, (Symbol, letters.Letter)) and not isinstance(letter, (letters.Defined, letters.Centred))
     if not plain or getattr(letter, "symmetric", False) or letter.is_integer:
         raise ValueError(f"{letter} cannot move: only a real scalar or a plain matrix letter can")
 
@@ -160,6 +162,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Mul": _plain(Mul),
     "Pow": _plain(Pow),
     "Letter": _named(letters.Letter),
+    "Centred": _named(letters.Centred),
     "Gaussian": _named(letters.Gaussian),
     "Defined": _named(letters.Defined),
     "DefinedScalar": _named(mean.named),
@@ -174,14 +177,15 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Corner": corner,
     "Mean": lambda body, *over: mean.E(body, over=over),
     "MatrixMean": lambda body, *over: mean.E(body, over=over),
+    "Applied": functions.apply,
     "Tail": lambda body, level, *over: mean.tail(body, level, over=over),
     "Gradient": _slope,
     "Derivative": _slope,
     "SecondVariation": _variation,
 }
 KINDS = NUMBERS | {
-    *(Symbol, Add, Mul, Pow, letters.Letter, letters.Gaussian, letters.Defined, mean.DefinedScalar),
+    *(Symbol, Add, Mul, Pow, letters.Letter, letters.Centred, letters.Gaussian, letters.Defined, mean.DefinedScalar),
     *(expressions.Identity, expressions.Zero, expressions.Transposed, expressions.Inverted),
     *(expressions.Product, expressions.Sum, expressions.Trace, Block, Corner, mean.Mean, mean.MatrixMean),
-    *(mean.Tail, mean.Gradient, mean.Derivative, mean.SecondVariation),
+    *(functions.Applied, mean.Tail, mean.Gradient, mean.Derivative, mean.SecondVariation),
 }

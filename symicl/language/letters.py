@@ -40,10 +40,11 @@ def _refuse_sizes(name: Any, *sizes: Any) -> None:
 class Letter(Shaped, MatrixSymbol):
     """A matrix symbol with the facts that are known of it, which count in comparison.
 
-    ``facts`` holds any of ``symmetric``, ``invertible``, ``positive definite`` (which implies the other two).
+    ``facts`` holds any of ``symmetric``, ``invertible``, ``positive semidefinite`` (which implies the first) and
+    ``positive definite`` (which implies all of them).
     """
 
-    FACTS = ("symmetric", "invertible", "positive definite")
+    FACTS = ("symmetric", "invertible", "positive semidefinite", "positive definite")
 
     def __new__(cls, name: Any, rows: Any, cols: Any, *facts: Any) -> Any:
         rows, cols = as_node(rows), as_node(cols)
@@ -66,9 +67,14 @@ class Letter(Shaped, MatrixSymbol):
         return "positive definite" in self.facts
 
     @property
+    def semidefinite(self) -> bool:
+        """Symmetric and positive semidefinite."""
+        return self.positive or "positive semidefinite" in self.facts
+
+    @property
     def symmetric(self) -> bool:
         """Equal to its transpose."""
-        return self.positive or "symmetric" in self.facts
+        return self.semidefinite or "symmetric" in self.facts
 
     @property
     def invertible(self) -> bool:
@@ -96,11 +102,51 @@ def positive_definite(name: str, size: Any) -> Letter:
     return Letter(name, size, size, "positive definite")
 
 
-class Gaussian(Letter):
+def positive_semidefinite(name: str, size: Any) -> Letter:
+    """A symmetric positive semidefinite matrix, such as a covariance."""
+    return Letter(name, size, size, "positive semidefinite")
+
+
+class Centred(Letter):
+    """A random matrix Z of shape rows × cols of which the second moments are known: E Z = 0, E Z_ai Z_bj = C_ab δ_ij.
+
+    Nothing else is known of its law, so only what is of degree two in it has an expectation.  Two letters of one
+    ``group`` are uncorrelated, but may depend on each other; letters of different groups, and all others, are
+    independent.  The covariance C is a positive (semi)definite letter, or the identity where it is left out.  A 1×1
+    one is written as a scalar with ``tr``.
+
+    >>> d = dimension("d")
+    >>> x, r = Centred("x", d, 1, positive_definite("Lambda", d), "pair"), Centred("r", 1, group="pair")
+    >>> x.covariance, r.group, tr(r)
+    (Lambda, 'pair', r)
+    """
+
+    facts: frozenset[str] = frozenset()
+    positive = semidefinite = symmetric = invertible = False  # type: ignore[assignment]
+
+    def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None, group: str = "") -> Any:
+        rows, cols = as_node(rows), as_node(cols)
+        refuse_sizes(name, rows, cols)
+        known = _covariance(name, rows, covariance)
+        return build(cls, Str(str(name)), rows, cols, known, Str(str(group) or str(name)))
+
+    @property
+    def covariance(self) -> Any:
+        """The covariance of each column."""
+        return self.args[3]
+
+    @property
+    def group(self) -> str:
+        """The letters that this one may depend on share this name."""
+        return self.args[4].name
+
+
+class Gaussian(Centred):
     """A centred Gaussian matrix G of shape rows × cols with E G_ai G_bj = (row covariance)_ab δ_ij.
 
     Its columns are independent N(0, covariance); two different Gaussian letters are independent.  The covariance
-    is a positive definite letter, or the identity where it is left out.
+    is a positive (semi)definite letter, or the identity where it is left out.  A 1×1 one is written as a scalar with
+    ``tr``.
 
     >>> d, N = dimension("d"), dimension("N")
     >>> X = Gaussian("X", d, N, positive_definite("Lambda", d))
@@ -110,23 +156,24 @@ class Gaussian(Letter):
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None) -> Any:
         rows, cols = as_node(rows), as_node(cols)
-        _refuse_sizes(name, rows, cols)
-        cov = identity(rows) if covariance is None else as_node(covariance)
-        if not is_matrix(cov) or cov.shape != (rows, rows):
-            raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
-        if gaussians_of(cov):
-            raise UserError(f"{name}: its covariance {cov} is random, so {name} is not Gaussian")
-        if not (cov == identity(rows) or getattr(cov, "positive", False)):
-            raise UserError(f"{name}: its covariance {cov} must be a positive definite letter")
-        return build(cls, Str(str(name)), rows, cols, cov)
-
-    facts = frozenset()
-    positive = symmetric = invertible = False
+        refuse_sizes(name, rows, cols)
+        return build(cls, Str(str(name)), rows, cols, _covariance(name, rows, covariance))
 
     @property
-    def covariance(self) -> Any:
-        """The covariance of each column."""
-        return self.args[3]
+    def group(self) -> str:
+        """A Gaussian letter depends on no other one."""
+        return self.name
+
+
+def _covariance(name: Any, rows: Any, given: Any) -> Any:
+    cov = identity(rows) if given is None else as_node(given)
+    if not is_matrix(cov) or cov.shape != (rows, rows):
+        raise ShapeError(f"{name}: its covariance {cov} has shape {show_shape(cov)}, but {rows}×{rows} is needed")
+    if gaussians_of(cov):
+        raise UserError(f"{name}: its covariance {cov} is random, so {name} is not Gaussian")
+    if not (cov == identity(rows) or getattr(cov, "semidefinite", False)):
+        raise UserError(f"{name}: its covariance {cov} must be a positive definite letter")
+    return cov
 
 
 class Defined(Letter):
@@ -169,9 +216,9 @@ def _letters_of(node: Any) -> frozenset[Any]:
     return frozenset(own).union(*map(_letters_of, parts))
 
 
-def gaussians_of(node: Any) -> tuple[Gaussian, ...]:
-    """The Gaussian letters of an expression, by name."""
-    return tuple(sorted((g for g in letters_of(node) if isinstance(g, Gaussian)), key=lambda g: g.name))
+def gaussians_of(node: Any) -> tuple[Centred, ...]:
+    """The random letters of an expression, by name."""
+    return tuple(sorted((g for g in letters_of(node) if isinstance(g, Centred)), key=lambda g: g.name))
 
 
-own(Letter, Gaussian, Defined)
+own(Letter, Centred, Gaussian, Defined)

@@ -19,7 +19,7 @@ from sympy.matrices.expressions import MatrixExpr
 
 from ..errors import ShapeError, UserError
 from .expressions import Shaped, is_matrix, show_shape, transpose
-from .letters import Gaussian, gaussians_of
+from .letters import Centred, gaussians_of
 from .nodes import as_node, build, own
 
 
@@ -84,7 +84,7 @@ def E(node: Any, over: Any = None) -> Any:
     node = as_node(node)
     letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
     for letter in letters:
-        if not isinstance(letter, Gaussian):
+        if not isinstance(letter, Centred):
             raise UserError(f"E over {letter}: only a Gaussian letter can be averaged over")
     if not letters:
         return node
@@ -112,7 +112,7 @@ def tail(node: Any, level: Any, over: Any = None) -> Tail:
         raise ShapeError(f"P(|{node}| ≥ {level}): both must be scalars, not {show_shape(node)} and {show_shape(level)}")
     letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
     for letter in letters:
-        if not isinstance(letter, Gaussian):
+        if not isinstance(letter, Centred):
             raise UserError(f"P over {letter}: only a Gaussian letter is random")
         if letter in gaussians_of(level):
             raise UserError(f"P(|{node}| ≥ {level}): the level must not be random")

@@ -26,8 +26,9 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul, MatrixSymbol, Z
 from ..errors import ShapeError, UserError
 from .blocks import Block, Corner, multiply_out
 from .expressions import Inverted, Trace, Transposed, is_matrix, split
-from .letters import Defined
-from .mean import DefinedScalar
+from .functions import Applied, is_one_dimensional, normal_mean, value_of
+from .letters import Defined, letters_of
+from .mean import DefinedScalar, Mean
 from .nodes import as_node
 
 
@@ -48,6 +49,14 @@ class Exact:
             return value.inv()
         except NonInvertibleMatrixError as error:
             raise UserError("a matrix to be inverted is singular at these numbers") from error
+
+    @staticmethod
+    def function(node: Any, at: Any) -> Any:
+        raise UserError(f"{node}: has no exact value; give numbers with a decimal point")
+
+    @staticmethod
+    def mean(node: Any, known: dict[Any, Any]) -> Any:
+        raise UserError(f"{node}: has no exact value; give numbers with a decimal point")
 
     eye = staticmethod(ImmutableMatrix.eye)
     zeros = staticmethod(ImmutableMatrix.zeros)
@@ -70,6 +79,19 @@ class Float:
         import numpy as np
 
         return np.linalg.inv(value)
+
+    function = staticmethod(value_of)
+
+    @staticmethod
+    def mean(node: Any, known: dict[Any, Any]) -> Any:
+        """The mean over one standard normal number, by quadrature."""
+        (letter,) = node.over
+        fixed = {key: value for key, value in known.items() if letter not in letters_of(key)}
+
+        def integrand(number: float) -> float:
+            return Evaluation({**fixed, letter: [[number]]}, Float).value(node.body)
+
+        return normal_mean(integrand)
 
     @staticmethod
     def eye(size: int) -> Any:
@@ -170,6 +192,10 @@ class Evaluation:
                 return self.field.eye(self.size(node.shape[0]))
             case ZeroMatrix():
                 return self.field.zeros(self.size(node.shape[0]), self.size(node.shape[1]))
+            case Applied():
+                return self.field.function(node, self.value(node.at))
+            case Mean() if is_one_dimensional(node):
+                return self.field.mean(node, self.known)
             case Corner():
                 return self.value(multiply_out(node.body).grid[-1][-1])
             case Block():

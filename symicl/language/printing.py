@@ -16,7 +16,6 @@ in front as one fraction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -25,55 +24,12 @@ from sympy.matrices.expressions import MatAdd, MatMul
 
 from .blocks import Block, Corner
 from .expressions import Identity, Inverted, Trace, Transposed, Zero, is_matrix, split
+from .functions import Applied
 from .letters import Letter, gaussians_of
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
 from .nodes import as_node
 from .statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
-
-SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega"
-LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-GREEK = frozenset([*SMALL.split(), *LARGE.split()])
-
-
-def tex_name(name: str) -> str:
-    r"""A letter's name as TeX: ``Lambda`` is \Lambda, ``x_q`` x_{q}, ``y_hat`` \hat{y}, ``L_star`` L^{\star}."""
-    stem, _, index = name.partition("_")
-    stem, caret, upper = stem.partition("^")
-    base = f"\\{stem}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-    if index == "hat":
-        return rf"\hat{{{base}}}"
-    if index == "star":
-        return rf"{base}^{{\star}}"
-    shown = index if len(index) == 1 else rf"\mathrm{{{index}}}"
-    below = f"_{{{shown}}}" if index else ""
-    return base + below + (rf"^{{\mathrm{{{upper}}}}}" if caret else "")
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a printer writes names, operators and brackets."""
-
-    name: Callable[[str], str] = str
-    mean: str = "E"
-    trace: str = "tr"
-    transpose: str = ".T"
-    identity: str = "I"
-    grad: str = "grad"
-    probability: str = "P"
-    tex: bool = False
-
-
-PLAIN = Style()
-TEX = Style(
-    name=tex_name,
-    mean=r"\operatorname{E}",
-    trace=r"\operatorname{tr}",
-    transpose=r"\mathsf T",
-    identity="I",
-    grad=r"\nabla",
-    probability=r"\operatorname{P}",
-    tex=True,
-)
+from .styles import GREEK, PLAIN, TEX, Style
 
 
 def text(node: Any) -> str:
@@ -161,7 +117,7 @@ class Printer:
 
     def superscript(self, node: Any, mark: str) -> str:
         base = self.show(node)
-        if not isinstance(node, (Letter, Symbol, DefinedScalar)) or "^" in base:
+        if not _is_short(node) or "^" in base:
             base = self.brackets(base)
         if self.style.tex:
             mark = "" if mark == "1" else mark
@@ -296,6 +252,12 @@ class Printer:
             return rf"{self.style.probability}{index}\left[\left|{body}\right| \geq {level}\right]"
         return f"{self.style.probability}{'_' + index if index else ''}(|{body}| ≥ {level})"
 
+    def applied(self, node: Any) -> str:
+        name = node.name
+        if self.style.tex:
+            name = self.style.name(name) if len(name) == 1 or name in GREEK else rf"\operatorname{{{name}}}"
+        return name + self.brackets(self.show(node.at))
+
     def corner(self, node: Any) -> str:
         inner = self.show(node.body)
         if self.style.tex:
@@ -349,6 +311,12 @@ class Printer:
     METHODS: dict[type, Callable[[Any, Any], str]] = {}
 
 
+def _is_short(node: Any) -> bool:
+    """What takes an exponent without brackets."""
+    lone = isinstance(node, Trace) and isinstance(node.arg, Letter) and node.arg.shape == (1, 1)
+    return lone or isinstance(node, (Letter, Symbol, DefinedScalar, Applied))
+
+
 def _is_inner_sum(node: Any) -> bool:
     return node is not None and node.shape == (1, 1) and isinstance(node, MatAdd)
 
@@ -385,6 +353,7 @@ Printer.METHODS = {
     MatrixMean: Printer.mean,
     Corner: Printer.corner,
     Tail: Printer.tail,
+    Applied: Printer.applied,
     Gradient: Printer.gradient,
     Derivative: Printer.derivative,
     SecondVariation: Printer.second,
@@ -393,4 +362,4 @@ Printer.METHODS = {
     Mul: Printer.mul,
     Pow: Printer.pow,
 }
-__all__ = ["PLAIN", "TEX", "Printer", "Style", "is_matrix", "latex", "tex_name", "text"]
+__all__ = ["PLAIN", "TEX", "Printer", "Style", "is_matrix", "latex", "text"]

@@ -24,7 +24,8 @@ from .expressions import (
     tr,
     transpose,
 )
-from .letters import Defined, Gaussian, letters_of
+from .functions import Applied, apply
+from .letters import Centred, Defined, letters_of
 from .mean import (
     DefinedScalar,
     Derivative,
@@ -59,7 +60,7 @@ def substitute(node: Any, values: dict[Any, Any]) -> Any:
     """
     values = {key: as_node(value) for key, value in values.items()}
     for key, value in values.items():
-        if isinstance(key, Gaussian):
+        if isinstance(key, Centred):
             raise UserError(f"{key}: a Gaussian letter cannot be replaced")
         if shape_of(key) != shape_of(value):
             raise ShapeError(f"{key} := {value}: shapes {show_shape(key)} and {show_shape(value)} do not fit")
@@ -98,6 +99,8 @@ def parts_of(node: Any) -> list[Any]:
         return [node.body]
     if isinstance(node, (Transposed, Inverted)):
         return [node.arg]
+    if isinstance(node, Applied):
+        return [node.at]
     if isinstance(node, SecondVariation):
         return [node.body, *node.directions.values()]
     if isinstance(node, (MatrixSymbol, Symbol, Identity, ZeroMatrix)):
@@ -114,6 +117,8 @@ def rebuild(node: Any, parts: list[Any]) -> Any:
     match node:
         case Mean() | MatrixMean():
             return E(parts[0], over=node.over)
+        case Applied():
+            return apply(node.name, parts[0])
         case Tail():
             return tail(parts[0], parts[1], over=node.over)
         case Gradient() | Derivative():
@@ -203,7 +208,7 @@ def definitions_of(node: Any) -> tuple[Any, ...]:
     for part in parts_of(node):
         if isinstance(part, Basic):
             found.update(dict.fromkeys(definitions_of(part)))
-    if isinstance(node, Gaussian):
+    if isinstance(node, Centred):
         found.update(dict.fromkeys(definitions_of(node.covariance)))
     if isinstance(node, (Defined, DefinedScalar)):
         found[node] = None

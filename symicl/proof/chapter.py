@@ -131,7 +131,7 @@ class Result:
         names = {f"assumed{i}": assumed for i, assumed in enumerate(sorted(found, key=str))}
         listed = [f"{{{name}}}" for name in names]
         joined = ", ".join(listed[:-1]) + (" and " if listed[1:] else "") + listed[-1]
-        before = f"{self.given.template} if" if self.given.template else "If"
+        before = f"{said} {'If' if said.endswith('.') else 'if'}" if (said := self.given.template) else "If"
         return Prose(f"{before} {joined}, then", {**self.given.parts, **names})
 
     def __str__(self) -> str:

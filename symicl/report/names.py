@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.printing import GREEK, tex_name
+from ..language.styles import GREEK, tex_name
 from .escape import GREEK_NAMES, escape_tex
 
 #: macro, expansion, what it is

@@ -22,7 +22,7 @@ from ..errors import UserError
 from ..language.letters import letters_of
 from ..proof.chapter import Chapter
 from ..workers import Crew
-from . import landscape, losses, trained
+from . import landscape, laws, losses, trained
 from .formulas import claim, enclosure
 
 SEED = 230609927
@@ -32,9 +32,9 @@ MANY, FEW = 6, 2
 #: How many boxes of each kind an interval judge settles on an instance, thoroughly and in passing.
 BOXES, ONE = 12, 1
 
-EXACT = ChainMap(losses.EXACT, landscape.EXACT, trained.EXACT)
+EXACT = ChainMap(losses.EXACT, landscape.EXACT, trained.EXACT, laws.EXACT)
 ENCLOSED = ChainMap(landscape.ENCLOSED)
-SAMPLED = ChainMap(losses.SAMPLED, landscape.SAMPLED, trained.SAMPLED)
+SAMPLED = ChainMap(losses.SAMPLED, landscape.SAMPLED, trained.SAMPLED, laws.SAMPLED)
 NOT_SAMPLED = ChainMap(losses.NOT_SAMPLED, landscape.NOT_SAMPLED)
 POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 
@@ -89,7 +89,8 @@ def judge(
     elif "interval" in by:
         verdicts.append(Verdict(chapter.id, "interval", "skipped", POLYNOMIAL))
     if "monte carlo" in by and name in SAMPLED:
-        verdicts.append(SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise)))
+        found = SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))
+        verdicts += found if isinstance(found, list) else [found]
     elif "monte carlo" in by:
         verdicts.append(Verdict(chapter.id, "monte carlo", "skipped", NOT_SAMPLED[name]))
     return verdicts

@@ -57,7 +57,7 @@ class Setting:
         return 2 * (d + 1) * Λ / M, 2 * ((2 * d + 1) * Λ + Λ**2 * inverse) / N**2
 
     def special(self) -> Iterator[dict[str, Any]]:
-        """The values of u, U, p, q and ε at the special points."""
+        """The values of u, U, p, q, ε and the vector of ones at the special points."""
         nothing = ((ZERO,),) * self.size
         yield from ({"p": nothing, "q": nothing}, {"p": nothing}, {"q": nothing})
         yield from ({"u": ZERO}, {"u": ZERO, "U": self.flat()}, {"U": self.flat()})
@@ -69,6 +69,7 @@ class Setting:
         over_M, over_N = self.thresholds()
         yield from ({"epsilon": e} for e in (over_M, over_N, max(over_M, over_N)))
         empty = ring.scaled(ZERO, self.U)
+        yield {"e": ((Fraction(1),),) * self.point.size(OTHER_LENGTH)}
         yield from ({"U": empty}, {"u": ZERO, "U": empty, "p": nothing, "q": nothing})
 
 

@@ -4,7 +4,7 @@ A point gives every letter a dense matrix of rationals.  Block matrices are put 
 expectation is taken by giving its Gaussian letters polynomials in standard normals as entries; a derivative is read
 off the polynomial in τ that comes of adding τ to an entry.
 
->>> from symicl import E, Gaussian, dimension, matrix, tr
+>>> from symicl import E, Centred, dimension, matrix, tr
 >>> d = dimension("d")
 >>> X, A = Gaussian("X", d, dimension("N")), matrix("A", d)
 >>> here = Point(seed=1, d=2, N=3)
@@ -25,7 +25,7 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 from ..check.polynomials import variable
 from ..language.blocks import Block, Corner
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split
-from ..language.letters import Defined, Gaussian, Letter, letters_of
+from ..language.letters import Centred, Defined, Letter, letters_of
 from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
 from ..language.nodes import as_node
 from . import arithmetic as ring
@@ -50,7 +50,7 @@ class Point:
         #: A point where all other letters have the same values, and the names of those that have not.
         self.near, self.moved = near, frozenset(self.values)
         self.known: dict[Any, Any] = {}
-        self.variables: dict[Gaussian, range] = near.variables if near else {}
+        self.variables: dict[Centred, range] = near.variables if near else {}
 
     def __str__(self) -> str:
         return ", ".join(f"{name} = {size}" for name, size in self.sizes.items())
@@ -99,11 +99,11 @@ class Point:
         return abs(drawn) if letter.is_positive else drawn
 
     def letter(self, letter: Letter) -> Matrix:
-        """The matrix that stands for a letter; one that is positive definite is C Cᵀ for its ``half`` C."""
+        """The matrix that stands for a letter; one that is positive (semi)definite is C Cᵀ for its ``half`` C."""
         if letter.name in self.values:
             return self.values[letter.name]
         rows, columns = map(self.size, letter.shape)
-        if letter.positive:
+        if letter.semidefinite:
             half = self.half(letter)
             return ring.product(half, ring.transpose(half))
         drawn = _entries(self._drawn(letter.name), rows, columns)
@@ -120,7 +120,7 @@ class Point:
             for i, row in enumerate(drawn)
         )
 
-    def gaussian(self, letter: Gaussian) -> Matrix:
+    def gaussian(self, letter: Centred) -> Matrix:
         """G = C z in standard normals z that belong to this letter alone."""
         rows, columns = map(self.size, letter.shape)
         if letter not in self.variables:
@@ -174,7 +174,7 @@ class Point:
         match node:
             case Defined():
                 return self.value(node.body, random)
-            case Gaussian() if node in random:
+            case Centred() if node in random:
                 return self.gaussian(node)
             case Letter():
                 return self.letter(node)

@@ -86,6 +86,8 @@ KEYS = [
     ("moments", {**IDENTITY, "A": [[1, 2], [3, 4]]}),
     ("prediction", {"X": [[1, 2], [0, 1]], "w": [1, 1], "x_q": [1, 2], "p": [0, 0], "q": [0, 0], **SQUARE}),
     ("gradient", {**IDENTITY, **SQUARE, "p": [1, 0], "q": [0, 1]}),
+    ("risk", {**IDENTITY, "M": 3, "a": [1, 2], "Sigma": [[1, 1], [1, 1]]}),
+    ("nonlinear", {**IDENTITY, "M": 3, "w": [1, 2], "sigma": 0}),
 ]
 
 
@@ -337,3 +339,31 @@ def test_a_word_has_the_value_that_numpy_gives_it(left, right):
 
 def test_no_file_is_left_behind_by_the_tests():
     assert not os.path.exists("build/zzz")
+
+
+def test_the_risk_by_hand(at):
+    """d = 1, Λ = 1, N = 1: Γ = 3, so the excess is Σ/(9M) + (1 + 2 + 1)a²/9."""
+    one = {"N": 1, "M": 2, "Lambda": [[1]], "a": [3], "Sigma": [[5]]}
+    assert json.loads(run("evaluate", "risk", "--at", at(one), "--json")[1])["exact"] == "77/18"
+    assert json.loads(run("evaluate", "risk", "--at", at({**one, "Sigma": [[0]]}), "--json")[1])["exact"] == "4"
+
+
+@pytest.mark.parametrize(
+    "Sigma, words",
+    [
+        ([[1, 2], [2, 1]], "Sigma must be positive semidefinite"),
+        ([[0, 1], [1, 5]], "Sigma must be positive semidefinite"),
+        ([[1, 2], [0, 1]], "mirror image"),
+        ([[1]], "must have 2 rows"),
+    ],
+)
+def test_a_covariance_that_is_none_is_refused(at, Sigma, words):
+    code, _, err = run("evaluate", "risk", "--at", at({**IDENTITY, "M": 3, "a": [1, 2], "Sigma": Sigma}))
+    assert code == 2 and words in err and err.count("\n") == 1
+
+
+def test_what_is_integrated_has_no_exact_value(at):
+    found = json.loads(
+        run("evaluate", "nonlinear", "--at", at({**IDENTITY, "M": 3, "w": [1, 2], "sigma": 0}), "--json")[1]
+    )
+    assert "relu_limit" in found["value"] and "relu_limit" not in found["exact"] and "cubic_limit" in found["exact"]

@@ -94,10 +94,10 @@ def test_what_the_theorems_stand_on():
 
 
 def test_the_reading_order_is_the_graph():
-    assert [c.id for c in reading("rates")] == IDS
+    assert [c.id for c in reading("rates")] == IDS[: IDS.index("rates") + 1]
     assert [c.id for c in reading("optimum")] == IDS[: IDS.index("optimum") + 1]
     assert [c.id for c in reading("loss")] == ["prediction", "moments", "loss"]
-    for chapter in reading("rates"):
+    for chapter in map(derive, IDS):
         assert all(IDS.index(used) < IDS.index(chapter.id) for used in chapter.uses)
 
 

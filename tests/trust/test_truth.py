@@ -31,6 +31,7 @@ from symicl import (
     vector,
 )
 from symicl.check import moment, random_instance
+from symicl.language.functions import Applied
 from symicl.language.letters import letters_of
 from symicl.language.mean import second_variation
 from symicl.trust import arithmetic
@@ -134,7 +135,8 @@ def test_every_theorem_of_the_catalogue_holds():
 def formulas():
     for row in CATALOGUE:
         chapter = derive(row.id)
-        yield from ((f"{row.id} {name}", f) for name, f in {**chapter.formulas, **chapter.claims}.items())
+        found = {**chapter.formulas, **chapter.claims}
+        yield from ((f"{row.id} {name}", f) for name, f in found.items() if not f.has(Applied))
 
 
 @pytest.mark.parametrize("formula", [pytest.param(f, id=name) for name, f in formulas()])

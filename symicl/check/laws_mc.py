@@ -1,0 +1,56 @@
+"""The Monte Carlo judge of a layer on prompts whose labels are a function of their inputs along one direction.
+
+>>> import numpy as np
+>>> judge_law_mc("nothing", None, np.sin, None).verdict
+'skipped'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .comparing import ask
+from .monte_carlo import ALPHA, BATCHES, CASES, SAMPLES, SEED, Cases, Prepared, _at, _Run
+from .prompts import Array, Case, Prompts, predict
+from .verdict import Verdict
+
+
+def judge_law_mc(
+    id: str,
+    square: Callable[..., Any] | None,
+    phi: Callable[[Array], Array],
+    weights: Callable[[Case], Any] | None,
+    *,
+    name: str = "",
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    cases: Cases = CASES,
+    alpha: float = ALPHA,
+    batches: int = BATCHES,
+) -> Verdict:
+    """Is ``square(case, w)`` the mean square of ŷ − y_q for labels y = φ(⟨w, x⟩), with uU = ``weights(case)``?
+
+    ``phi`` is a NumPy function; w is fixed, of length d.
+    """
+    run = _Run(cases, seed, samples, alpha, batches, full=False)
+
+    def prepare(case: Case, rng: np.random.Generator) -> Prepared:
+        w = rng.standard_normal(case.d) / np.sqrt(case.d)
+        layer = ask(lambda: _at(case, 1.0, weights(case)))  # type: ignore[misc]
+
+        def statistic(here: Case, prompts: Prompts) -> Array:
+            E = prompts.E.copy()
+            E[-1] = phi(np.einsum("a,aib->ib", w, E[:-1]))
+            target = E[-1, -1].copy()
+            E[-1, -1] = 0.0
+            return (predict(here, E) - target) ** 2
+
+        return layer, ask(lambda: square(case, w)), statistic, ("examples", "query")  # type: ignore[misc]
+
+    return run.verdict(id, f"the mean square of the error on {name or 'such'} prompts", square, prepare)
+
+
+__all__ = ["judge_law_mc"]

@@ -1,0 +1,101 @@
+"""Who judges the trained layer on prompts of other laws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from .. import check as judges
+from ..check.verdict import Verdict
+from ..derivations import derive
+from ..proof.chapter import Chapter
+from .formulas import claim
+
+#: The named tasks that are powers of ⟨w, x⟩.
+POWERS = {"linear": 1, "quadratic": 2, "cubic": 3}
+#: By how much the prompts of training are longer than those of the test.
+LONGER = 3
+
+
+def _risk(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    value = claim(chapter.formulas["value"])
+
+    def excess(instance: Any, M: int, a: Any, Sigma: Any) -> Any:
+        return value(instance, M=M, a=a, Sigma=Sigma)
+
+    return [judges.judge_law(chapter.id, excess, judges.mixed, seed=seed, trials=(trials + 1) // 2)]
+
+
+def _formula(chapter: Chapter, name: str) -> Any:
+    return chapter.formulas[name] if name in chapter.formulas else chapter.claims[name]
+
+
+def _nonlinear(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    verdicts = []
+    for name, power in POWERS.items():
+        claims = [claim(_formula(chapter, f"{name}_{key}")) for key in ("excess", "a", "Sigma", "limit")]
+        verdicts.append(
+            judges.judge_law(
+                chapter.id,
+                claims[0],
+                judges.power_of(power),
+                predictor=tuple(claims[1:]),
+                sigma=sigma or Fraction(1, 2),
+                seed=seed,
+                trials=(trials + 1) // 2 if power < 3 else 1,
+            )
+        )
+    return verdicts
+
+
+def _nonlinear_mc(chapter: Chapter, *, seed: int, samples: int, sigma: Any) -> list[Verdict]:
+    """Tasks that are no polynomials, without noise; the layer was trained on prompts three examples longer."""
+    import numpy as np
+
+    functions = {"relu": lambda t: np.maximum(t, 0.0), "sine": np.sin}
+    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+    return [
+        judges.judge_law_mc(
+            chapter.id,
+            _mean_square(chapter, name),
+            phi,
+            lambda case: inverse(case, N=case.N + LONGER),
+            name=name,
+            seed=seed,
+            samples=samples // len(functions),
+        )
+        for name, phi in functions.items()
+    ]
+
+
+def _mean_square(chapter: Chapter, name: str) -> Callable[..., Any]:
+    parts = [claim(_formula(chapter, f"{name}_{key}"), exact=False) for key in ("limit", "excess")]
+
+    def value(case: Any, w: Any) -> Any:
+        given = {"w": [[entry] for entry in w], "sigma": 0.0, "M": case.N, "N": case.N + LONGER}
+        return sum(part(case, **given) for part in parts)
+
+    return value
+
+
+def _risk_mc(chapter: Chapter, **options: Any) -> list[Verdict]:
+    """The risk of quadratic labels, whose a and Σ are worked out by hand: a = 0, Σ = 3s⁴Λ + 12s²Λw(Λw)ᵀ."""
+    import numpy as np
+
+    value = claim(chapter.formulas["value"], exact=False)
+    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+
+    def square(case: Any, w: Any) -> Any:
+        turned = case.Lambda @ w
+        size = float(w @ turned)
+        Sigma = 3 * size**2 * case.Lambda + 12 * size * np.outer(turned, turned)
+        return 3 * size**2 + value(case, M=case.N, N=case.N + LONGER, a=np.zeros(case.d), Sigma=Sigma)
+
+    options.pop("sigma")
+    weights = lambda case: inverse(case, N=case.N + LONGER)  # noqa: E731
+    return [judges.judge_law_mc(chapter.id, square, np.square, weights, name="quadratic", **options)]
+
+
+EXACT: dict[str, Callable[..., list[Verdict]]] = {"risk": _risk, "nonlinear": _nonlinear}
+SAMPLED: dict[str, Callable[..., Any]] = {"risk": _risk_mc, "nonlinear": _nonlinear_mc}
