@@ -52,6 +52,7 @@ CATALOGUE = (
     Entry("rates", "How many examples a wanted error takes", f"{PAPER}, Theorem 4.2"),
     Entry("risk", "The risk on prompts of any law", f"{PAPER}, Theorem 4.2"),
     Entry("nonlinear", "Nonlinear tasks", f"{PAPER}, §4.1"),
+    Entry("shifts", "Tests that are not like the training", f"{PAPER}, §4.2"),
 )
 
 

@@ -19,6 +19,7 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     prompts        random prompts and the real forward pass in NumPy
     estimates      mean, interval and z-score of many samples
     trained        a trained layer on test prompts of another length
+    shifts         the same for tasks, queries and inputs of another law
     laws           the same where the labels follow a law of their own
     monte_carlo    the Monte Carlo judges
     laws_mc        the Monte Carlo judge of labels that are a function of their inputs
@@ -40,8 +41,9 @@ _HOME = {
     "intervals": "judge_optimum_interval judge_stationary_interval",
     "trained": "judge_trained trained_weights",
     "laws": "judge_law mixed power_of",
+    "shifts": "judge_shifts",
     "prompts": "Case random_case",
-    "laws_mc": "judge_law_mc",
+    "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}

@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .comparing import ask
 from .monte_carlo import ALPHA, BATCHES, CASES, SAMPLES, SEED, Cases, Prepared, _at, _Run
-from .prompts import Array, Case, Prompts, predict
+from .prompts import BLOCKS, Array, Case, Prompts, predict
 from .verdict import Verdict
 
 
@@ -53,4 +54,29 @@ def judge_law_mc(
     return run.verdict(id, f"the mean square of the error on {name or 'such'} prompts", square, prepare)
 
 
-__all__ = ["judge_law_mc"]
+def judge_inputs_mc(
+    id: str,
+    square: Callable[..., Any] | None,
+    weights: Callable[[Case], Any] | None,
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    cases: Cases = CASES,
+    alpha: float = ALPHA,
+    batches: int = BATCHES,
+) -> Verdict:
+    """Is ``square(case)`` the mean square of ŷ − y_q for inputs x = A z, with uU = ``weights(case)`` of inputs C z?"""
+    run = _Run(cases, seed, samples, alpha, batches, full=False)
+
+    def prepare(case: Case, rng: np.random.Generator) -> Prepared:
+        there = ask(lambda: _at(case, 1.0, weights(case)))  # type: ignore[misc]
+        return replace(there, C=case.A), ask(square, case), _squared, BLOCKS  # type: ignore[arg-type]
+
+    return run.verdict(id, "the mean square of the error for inputs of another covariance", square, prepare)
+
+
+def _squared(here: Case, prompts: Prompts) -> Array:
+    return (predict(here, prompts.E) - prompts.target) ** 2
+
+
+__all__ = ["judge_inputs_mc", "judge_law_mc"]

@@ -22,6 +22,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "trained-prediction": ("mean_square", "share_of_M", "share_of_N"),
 }
 FULL = "full:"
+#: Ids whose formulas are about different things: those are evaluated for which the file has values.
+PARTS = frozenset({"shifts"})
 
 
 @dataclass(frozen=True)
@@ -100,4 +102,11 @@ def _formulas(id: str, formulas: Mapping[str, Any], raw: Mapping[str, Any]) -> d
     full = {name.removeprefix(FULL): f for name, f in formulas.items() if name.startswith(FULL)}
     if full and {"p", "q"} & set(raw):
         return full
-    return {name: formulas[name] for name in OUTPUTS.get(id, [name for name in formulas if FULL not in name])}
+    plain = {name: formulas[name] for name in OUTPUTS.get(id, [name for name in formulas if FULL not in name])}
+    return plain if id not in PARTS else _answerable(plain, raw)
+
+
+def _answerable(formulas: dict[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The formulas for whose matrices and vectors the file holds values; all, where that is none of them."""
+    wanted = {name: {k for k, letter in letters_in(f).items() if is_matrix(letter)} for name, f in formulas.items()}
+    return {name: f for name, f in formulas.items() if wanted[name] <= set(raw)} or formulas

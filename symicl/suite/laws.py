@@ -97,5 +97,39 @@ def _risk_mc(chapter: Chapter, **options: Any) -> list[Verdict]:
     return [judges.judge_law_mc(chapter.id, square, np.square, weights, name="quadratic", **options)]
 
 
-EXACT: dict[str, Callable[..., list[Verdict]]] = {"risk": _risk, "nonlinear": _nonlinear}
-SAMPLED: dict[str, Callable[..., Any]] = {"risk": _risk_mc, "nonlinear": _nonlinear_mc}
+def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    task, query, inputs = (claim(chapter.formulas[name]) for name in ("task", "query", "covariate"))
+    limit = claim(chapter.formulas["covariate_limit"])
+    answer = claim(chapter.result("chosen").statement.rhs)
+    claims = {
+        "task": lambda instance, M: task(instance, M=M, v=_column(instance.q)),
+        "query": lambda instance, M: query(instance, M=M, x=_column(instance.p)),
+        "covariate": lambda instance, M: inputs(instance, M=M, Lambda_test=_gram(instance.A)),
+        "covariate limit": lambda instance, M: limit(instance, Lambda_test=_gram(instance.A)),
+        "chosen": answer,
+    }
+    return [judges.judge_shifts(chapter.id, claims, seed=seed, trials=trials)]
+
+
+def _column(entries: Any) -> list[list[Any]]:
+    return [[entry] for entry in entries]
+
+
+def _gram(rows: Any) -> list[list[Any]]:
+    """A Aᵀ."""
+    return [[sum(a * b for a, b in zip(one, other, strict=True)) for other in rows] for one in rows]
+
+
+def _shifts_mc(chapter: Chapter, *, seed: int, samples: int, sigma: Any) -> Verdict:
+    square = claim(chapter.formulas["covariate"], exact=False)
+    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+
+    def value(case: Any) -> Any:
+        return square(case, M=case.N, N=case.N + LONGER, Lambda_test=case.A @ case.A.T)
+
+    weights = lambda case: inverse(case, N=case.N + LONGER)  # noqa: E731
+    return judges.judge_inputs_mc(chapter.id, value, weights, seed=seed, samples=samples)
+
+
+EXACT: dict[str, Callable[..., list[Verdict]]] = {"risk": _risk, "nonlinear": _nonlinear, "shifts": _shifts}
+SAMPLED: dict[str, Callable[..., Any]] = {"risk": _risk_mc, "nonlinear": _nonlinear_mc, "shifts": _shifts_mc}

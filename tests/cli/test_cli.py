@@ -367,3 +367,14 @@ def test_what_is_integrated_has_no_exact_value(at):
         run("evaluate", "nonlinear", "--at", at({**IDENTITY, "M": 3, "w": [1, 2], "sigma": 0}), "--json")[1]
     )
     assert "relu_limit" in found["value"] and "relu_limit" not in found["exact"] and "cubic_limit" in found["exact"]
+
+
+def test_shifts_answer_what_the_file_asks(at):
+    """d = 1, Λ = 1, N = 1: Γ = 3. With Λ_test = 4 the limit is 36 and the error 4(16 + 32/M)/9 − 32/3 + 4."""
+    one = {"N": 1, "M": 2, "Lambda": [[1]], "Lambda_test": [[4]]}
+    found = json.loads(run("evaluate", "shifts", "--at", at(one), "--json")[1])["exact"]
+    assert found == {"covariate": "68/9", "covariate_limit": "36"}
+    found = json.loads(run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]], "x": [3]}), "--json")[1])
+    assert found["exact"] == {"query": "5"}
+    code, _, err = run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]]}))
+    assert code == 2 and "is missing" in err

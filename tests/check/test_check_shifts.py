@@ -1,0 +1,77 @@
+"""The judge of tests that are not like the training: formulas by hand pass, wrong copies do not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from check_references import array, gamma_inverse
+from symicl.derivations import derive
+
+from symicl import suite
+from symicl.check import judge_inputs_mc, judge_shifts
+from symicl.check.matrices import inverse
+
+
+def covariate(s, M, *, over_M=1, sign=-1):
+    """tr[(Γ⁻¹ E[S²] Γ⁻¹ − Γ⁻¹Λ' − Λ'Γ⁻¹ + I) Λ'] by hand, for Λ' = AAᵀ; w is averaged over first."""
+    A, G = array(s.A), gamma_inverse(s)
+    L = A @ A.T
+    square = (L @ L + over_M * (L @ L + np.trace(L) * L) / M) @ G @ L @ G
+    return np.trace(square) + 2 * sign * np.trace(L @ G @ L) + np.trace(L)
+
+
+def query(s, M, *, over_M=1, over_N=1):
+    """x'[(1/M)(Λ² + tr(Λ)Λ)Γ⁻² + (I − Γ⁻¹Λ)²]x."""
+    L, G, x = array(s.Lambda), gamma_inverse(s), array(s.p)
+    gap = np.array([[int(i == j) for j in range(s.d)] for i in range(s.d)]) - G @ L
+    inner = over_M * (L @ L + np.trace(L) * L) @ G @ G / M + over_N * gap @ gap
+    return x @ inner @ x
+
+
+def limit(s, M, *, turned=False):
+    """E(⟨w, Λ'Λ⁻¹x⟩ − ⟨w, x⟩)²."""
+    A = array(s.A)
+    L = A @ A.T
+    D = (array(inverse(s.Lambda)) @ L if turned else L @ array(inverse(s.Lambda))) - np.eye(s.d, dtype=int)
+    return np.trace(D @ L @ D.T)
+
+
+RIGHT = {"covariate": covariate, "query": query, "covariate limit": limit}
+
+
+def test_the_formulas_by_hand_pass():
+    assert judge_shifts("shifts", RIGHT, seed=2).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    "name, wrong",
+    [
+        ("covariate", {"over_M": 2}),
+        ("covariate", {"sign": 1}),
+        ("query", {"over_M": -1}),
+        ("query", {"over_N": 2}),
+        ("covariate limit", {"turned": True}),
+    ],
+    ids=str,
+)
+def test_a_wrong_formula_is_refuted(name, wrong):
+    claims = {name: lambda s, M: RIGHT[name](s, M, **wrong)}
+    assert judge_shifts("shifts", claims, seed=2).verdict == "fail"
+
+
+def test_a_chosen_query_is_answered_by_nothing_but_zero():
+    assert judge_shifts("shifts", {"chosen": lambda s: 0}, seed=2).verdict == "pass"
+    assert judge_shifts("shifts", {"chosen": lambda s: 1}, seed=2).verdict == "fail"
+
+
+def test_monte_carlo_of_other_inputs():
+    right = lambda s: float(covariate(s, s.N))  # noqa: E731
+    assert judge_inputs_mc("shifts", right, gamma_inverse, samples=40_000).verdict == "pass"
+    assert judge_inputs_mc("shifts", lambda s: 1.2 * right(s), gamma_inverse, samples=40_000).verdict == "fail"
+
+
+@pytest.mark.parametrize("name", ["task", "query", "covariate", "covariate_limit"])
+def test_a_changed_formula_of_the_theorem_is_refuted(name):
+    chapter = derive("shifts")
+    wrong = replace(chapter, formulas={**chapter.formulas, name: 2 * chapter.formulas[name]})
+    assert "fail" in {v.verdict for v in suite.judge(wrong, thorough=False, by=("exact",))}
