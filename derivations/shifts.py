@@ -88,7 +88,7 @@ def of_task(it: Trained) -> Calculation:
 
 def of_query(it: Trained) -> Calculation:
     """E over inputs and task, for a fixed query x."""
-    t, G, Lam, x = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("x", it.test.task.d)
+    t, G, Lam, x = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("x_q", it.test.task.d)
     gap, spread, known = t.identity - G @ Lam, Lam + tr(Lam) * t.identity, held_back(it)
     error = t.w.T @ t.X @ t.X.T @ G @ x / t.N - t.w.T @ x
     noise, rest = _shares(it, x.T @ Lam @ spread @ G @ G @ x, x.T @ spread @ spread @ G @ G @ x)
@@ -178,7 +178,7 @@ def derive(task: Task | None = None) -> Chapter:
     mean, square = of_inputs(it)
     rest = remainder(it)
     general, four = scaled(it)
-    v, x, c = vector("v", t.d), vector("x", t.d), scalar("c", positive=True)
+    v, x, c = vector("v", t.d), vector("x_q", t.d), scalar("c", positive=True)
     return entry("shifts").chapter(
         summary=say(
             "What if a test is not like the training? Three things can differ: the task {w}, the query {x}, and the "

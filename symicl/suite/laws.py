@@ -103,7 +103,7 @@ def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ver
     answer = claim(chapter.result("chosen").statement.rhs)
     claims = {
         "task": lambda instance, M: task(instance, M=M, v=_column(instance.q)),
-        "query": lambda instance, M: query(instance, M=M, x=_column(instance.p)),
+        "query": lambda instance, M: query(instance, M=M, x_q=_column(instance.p)),
         "covariate": lambda instance, M: inputs(instance, M=M, Lambda_test=_gram(instance.A)),
         "covariate limit": lambda instance, M: limit(instance, Lambda_test=_gram(instance.A)),
         "chosen": answer,
