@@ -53,6 +53,7 @@ CATALOGUE = (
     Entry("risk", "The risk on prompts of any law", f"{PAPER}, Theorem 4.2"),
     Entry("nonlinear", "Nonlinear tasks", f"{PAPER}, §4.1"),
     Entry("shifts", "Tests that are not like the training", f"{PAPER}, §4.2"),
+    Entry("learnability", "Linear models are learned in context", f"{PAPER}, §3.1"),
 )
 
 

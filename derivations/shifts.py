@@ -62,8 +62,8 @@ def _shares(it: Trained, inner: Any, outer: Any) -> tuple[Any, Any]:
 
 
 def of_task(it: Trained) -> Calculation:
-    """E over inputs and query, for a fixed task v."""
-    t, G, Lam, v = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("v", it.test.task.d)
+    """E over inputs and query, for a fixed task w."""
+    t, G, Lam, v = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("w", it.test.task.d)
     gap, spread, known = t.identity - G @ Lam, Lam + tr(Lam) * t.identity, held_back(it)
     error = v.T @ t.X @ t.X.T @ G @ t.x_q / t.N - v.T @ t.x_q
     noise, rest = _shares(
@@ -178,7 +178,7 @@ def derive(task: Task | None = None) -> Chapter:
     mean, square = of_inputs(it)
     rest = remainder(it)
     general, four = scaled(it)
-    v, x, c = vector("v", t.d), vector("x_q", t.d), scalar("c", positive=True)
+    v, w, x, c = vector("v", t.d), vector("w", t.d), vector("x_q", t.d), scalar("c", positive=True)
     return entry("shifts").chapter(
         summary=say(
             "What if a test is not like the training? Three things can differ: the task {w}, the query {x}, and the "
@@ -188,13 +188,13 @@ def derive(task: Task | None = None) -> Chapter:
             f=it.answer,
         ),
         meaning=say(
-            "Another task does no harm: whatever {v} is, the error vanishes with long prompts. Neither does another "
+            "Another task does no harm: whatever {w} is, the error vanishes with long prompts. Neither does another "
             "query, as long as it is not chosen with the prompt in hand; then it can lie where no example has been, "
             "and the answer is zero for every task. Inputs of another covariance do harm that no prompt repairs: the "
             "layer has learned {i} and applies it to inputs with covariance {L}. Turned inputs that keep the "
             "covariance do none; inputs of twice the size, {four}, make the answer four times too large, and the error "
             "nine times that of answering nothing.",
-            v=v,
+            w=w,
             i=t.Lambda.inv(),
             L=it.Lambda,
             four=Eq(it.Lambda, 4 * t.Lambda),
@@ -206,7 +206,7 @@ def derive(task: Task | None = None) -> Chapter:
                 "Task shift",
                 of_v.theorem,
                 (of_v,),
-                given=say("For every fixed task {v}, of whatever law,", v=v),
+                given=say("For every fixed task {w}, of whatever law,", w=w),
             ),
             Result(
                 "query",

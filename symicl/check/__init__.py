@@ -41,7 +41,7 @@ _HOME = {
     "intervals": "judge_optimum_interval judge_stationary_interval",
     "trained": "judge_trained trained_weights",
     "laws": "judge_law mixed power_of",
-    "shifts": "judge_shifts",
+    "shifts": "judge_learning judge_shifts",
     "prompts": "Case random_case",
     "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",

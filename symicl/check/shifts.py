@@ -16,7 +16,7 @@ from functools import reduce
 from random import Random
 from typing import Any
 
-from .comparing import agree, ask, judge_by
+from .comparing import Refuted, agree, ask, judge_by, rational
 from .exact import Prompt, forward, population_loss, prediction_at
 from .instances import Instance, Sample, random_instances
 from .matrices import Matrix, combine, inverse, product, transpose
@@ -37,6 +37,35 @@ def of_inputs(instance: Instance, M: int) -> Fraction:
     """E(ŷ − y_q)² on prompts of M examples with inputs x = A z."""
     other = replace(trained_layer(instance), C=instance.A, Lambda=product(instance.A, transpose(instance.A)), N=M)
     return 2 * population_loss(other)
+
+
+def judge_learning(
+    id: str,
+    eta: Callable[[Instance], Any] | None,
+    M: Callable[..., Any],
+    N_squared: Callable[..., Any],
+    *,
+    trials: int = TRIALS,
+    seed: int = SEED,
+    shapes: Sequence[tuple[int, int]] = SHAPES,
+) -> Verdict:
+    """Is the error for a fixed task η + α/M, and are M(instance, ε) ≥ α/ε and N_squared(instance, ε) ≥ ηN²/ε enough?
+
+    η and α come from the judge's own mean squares on prompts of one and of two examples; the task is the instance's q.
+    """
+    rng = Random(seed)
+
+    def check(instance: Instance) -> None:
+        one, two = (of_task(instance, length) for length in (1, 2))
+        own, slope = 2 * two - one, 2 * (one - two)
+        agree(ask(eta, instance), own, "what training leaves as an error")  # type: ignore[arg-type]
+        epsilon = Fraction(rng.randint(1, 9), rng.randint(1, 9))
+        for name, claim, least in (("M", M, slope / epsilon), ("N²", N_squared, own * instance.N**2 / epsilon)):
+            if (claimed := rational(ask(claim, instance, epsilon), name)) < least:
+                raise Refuted(f"for ε = {epsilon}, {name} = {claimed} is not enough: it takes {least}")
+
+    subject = "how many examples a task takes"
+    return judge_by(id, subject, random_instances(trials, seed, shapes), check, eta)
 
 
 def _mean_square(instance: Instance, M: int, w: Sequence[Polynomial], query: Sequence[Polynomial]) -> Fraction:

@@ -36,7 +36,7 @@ def positive(node: Node) -> Conclusion:
 
 def _averaged(node: Node) -> tuple[str, ...]:
     """The axiom behind the sign of an average."""
-    return ("order of expectation",) if node.has(Mean) else ()
+    return ("order of expectation",) if as_node(node).has(Mean) else ()
 
 
 def nonzero(sign: Proved) -> Conclusion:

@@ -35,7 +35,7 @@ BOXES, ONE = 12, 1
 EXACT = ChainMap(losses.EXACT, landscape.EXACT, trained.EXACT, laws.EXACT)
 ENCLOSED = ChainMap(landscape.ENCLOSED)
 SAMPLED = ChainMap(losses.SAMPLED, landscape.SAMPLED, trained.SAMPLED, laws.SAMPLED)
-NOT_SAMPLED = ChainMap(losses.NOT_SAMPLED, landscape.NOT_SAMPLED)
+NOT_SAMPLED = ChainMap(losses.NOT_SAMPLED, landscape.NOT_SAMPLED, laws.NOT_SAMPLED)
 POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 
 

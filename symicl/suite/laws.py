@@ -102,7 +102,7 @@ def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ver
     limit = claim(chapter.formulas["covariate_limit"])
     answer = claim(chapter.result("chosen").statement.rhs)
     claims = {
-        "task": lambda instance, M: task(instance, M=M, v=_column(instance.q)),
+        "task": lambda instance, M: task(instance, M=M, w=_column(instance.q)),
         "query": lambda instance, M: query(instance, M=M, x_q=_column(instance.p)),
         "covariate": lambda instance, M: inputs(instance, M=M, Lambda_test=_gram(instance.A)),
         "covariate limit": lambda instance, M: limit(instance, Lambda_test=_gram(instance.A)),
@@ -131,5 +131,20 @@ def _shifts_mc(chapter: Chapter, *, seed: int, samples: int, sigma: Any) -> Verd
     return judges.judge_inputs_mc(chapter.id, value, weights, seed=seed, samples=samples)
 
 
-EXACT: dict[str, Callable[..., list[Verdict]]] = {"risk": _risk, "nonlinear": _nonlinear, "shifts": _shifts}
+def _learnability(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
+    eta, M, N_squared = (claim(chapter.formulas[name]) for name in ("eta", "M", "N_squared"))
+
+    def at(formula: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda instance, epsilon=0: formula(instance, w=_column(instance.q), epsilon=epsilon)
+
+    return [judges.judge_learning(chapter.id, at(eta), at(M), at(N_squared), seed=seed, trials=trials)]
+
+
+EXACT: dict[str, Callable[..., list[Verdict]]] = {
+    "risk": _risk,
+    "nonlinear": _nonlinear,
+    "shifts": _shifts,
+    "learnability": _learnability,
+}
 SAMPLED: dict[str, Callable[..., Any]] = {"risk": _risk_mc, "nonlinear": _nonlinear_mc, "shifts": _shifts_mc}
+NOT_SAMPLED = {"learnability": "its mean squares are those of `shifts`, which are sampled there"}

@@ -14,7 +14,7 @@ from ..derivations import derive
 from ..language.expressions import tr
 from ..language.letters import dimension, matrix, positive_definite, scalar
 from ..language.mean import second_variation
-from ..language.statements import Eq, Gt, Lt, Statement
+from ..language.statements import Eq, Ge, Gt, Lt, Statement
 from ..proof.chapter import Chapter
 from .mutants import mutants
 from .outcome import Outcome
@@ -47,11 +47,14 @@ class Change:
     def claim(self) -> Statement:
         """What is true exactly where the changed formula may stand for the one that is proved.
 
-        Of a direction of descent and of a bound a judge asks less than that they are the proved ones.
+        Of a direction of descent, of a bound and of a length that is enough a judge asks less than that they are the
+        proved ones.
         """
         everything = {**self.chapter.claims, **self.chapter.formulas}
         if self.name == "bound":
             return Gt(self.value, everything["value"])
+        if f"least_{self.name}" in everything:
+            return Ge(self.value, everything[f"least_{self.name}"])
         if self.name.startswith("descent:"):
             directions = {letter: self._claims[f"descent:{letter.name}"] for letter in (u, U)}
             return Lt(second_variation(derive("loss").formulas["value"], directions), 0)

@@ -1,6 +1,7 @@
 """The judge of tests that are not like the training: formulas by hand pass, wrong copies do not."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from check_references import array, gamma_inverse
 from symicl.derivations import derive
 
 from symicl import suite
-from symicl.check import judge_inputs_mc, judge_shifts
+from symicl.check import judge_inputs_mc, judge_learning, judge_shifts
 from symicl.check.matrices import inverse
 
 
@@ -75,3 +76,39 @@ def test_a_changed_formula_of_the_theorem_is_refuted(name):
     chapter = derive("shifts")
     wrong = replace(chapter, formulas={**chapter.formulas, name: 2 * chapter.formulas[name]})
     assert "fail" in {v.verdict for v in suite.judge(wrong, thorough=False, by=("exact",))}
+
+
+def test_how_many_examples_a_task_takes():
+    """d = 1: η = λ³w²((1 + 1)/(γN))², and α = 2λ³w²/γ², by hand; less than that is not enough."""
+
+    def parts(s):
+        lam, w, n = s.Lambda[0][0], s.q[0], Fraction(1, s.N)
+        gamma = lam * (1 + 2 * n)
+        return lam * w * w * (2 * n * lam / gamma) ** 2, 2 * lam**3 * w * w / gamma**2
+
+    def judged(eta=1, M=1, N_squared=1):
+        return judge_learning(
+            "learnability",
+            lambda s: eta * parts(s)[0],
+            lambda s, e: M * parts(s)[1] / e,
+            lambda s, e: N_squared * parts(s)[0] * s.N**2 / e,
+            shapes=((1, 2), (1, 3)),
+        ).verdict
+
+    assert judged() == "pass" and judged(M=3, N_squared=2) == "pass"
+    assert judged(eta=2) == judged(M=Fraction(9, 10)) == judged(N_squared=Fraction(9, 10)) == "fail"
+
+
+def test_a_definition_is_shown_only_by_what_it_says():
+    from symicl.derivations.learnability import learned, learning, long_enough
+    from symicl.derivations.trained_prediction import trained
+
+    from symicl import Ge, scalar
+
+    it = trained()
+    claim, theorem = learning(it), learned(it)
+    assert claim.is_shown_by(theorem)
+    assert not claim.is_shown_by(long_enough(it.test.task.N, scalar("c")))
+    assert not replace(claim, eta=claim.eta / 2).is_shown_by(theorem)
+    assert not replace(claim, complexity=claim.complexity / 2).is_shown_by(theorem)
+    assert theorem.assumptions == {Ge(claim.length, claim.complexity)}
