@@ -54,6 +54,7 @@ CATALOGUE = (
     Entry("nonlinear", "Nonlinear tasks", f"{PAPER}, §4.1"),
     Entry("shifts", "Tests that are not like the training", f"{PAPER}, §4.2"),
     Entry("learnability", "Linear models are learned in context", f"{PAPER}, §3.1"),
+    Entry("random-covariance", "When every prompt has its own covariance", f"{PAPER}, Theorem 4.5"),
 )
 
 

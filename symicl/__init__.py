@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 _HOME = {
     "language.expressions": "identity inverse product tr transpose zero",
     "language.letters": "Centred Defined Gaussian dimension matrix "
-    "positive_definite positive_semidefinite scalar symmetric vector",
+    "positive_definite positive_semidefinite random_matrix scalar symmetric vector",
     "language.mean": "E grad named second_variation tail",
     "language.blocks": "Block corner multiply_out",
     "language.statements": "And Eq Ge Gt Iff Le Lt Ne Or",

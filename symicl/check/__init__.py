@@ -21,8 +21,10 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     trained        a trained layer on test prompts of another length
     shifts         the same for tasks, queries and inputs of another law
     laws           the same where the labels follow a law of their own
+    covariance_laws    prompts with covariances of their own, of finitely many outcomes
     monte_carlo    the Monte Carlo judges
     laws_mc        the Monte Carlo judge of labels that are a function of their inputs
+    drawn_covariances  the Monte Carlo judge of prompts with covariances of their own
 
 Names are imported when they are first used, so that mpmath is loaded only for the interval judges, and NumPy only for
 the Monte Carlo judges.
@@ -42,6 +44,8 @@ _HOME = {
     "trained": "judge_trained trained_weights",
     "laws": "judge_law mixed power_of",
     "shifts": "judge_learning judge_shifts",
+    "covariance_laws": "judge_any_covariance judge_diagonal_covariance judge_independent_eigenvalues",
+    "drawn_covariances": "judge_random_covariance_mc",
     "prompts": "Case random_case",
     "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",

@@ -12,6 +12,7 @@ from ..derivations import derive, entry
 from ..language.expressions import is_matrix
 from ..language.functions import Applied
 from .inputs import read_object
+from .moments import with_moments
 from .values import Sheet, Value, letters_in
 
 #: What is evaluated, by id; other ids evaluate all their formulas.
@@ -21,6 +22,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "stationary": ("Gamma_inverse", "value"),
     "trained-prediction": ("mean_square", "share_of_M", "share_of_N"),
 }
+#: What reads a file that does not hold the letters themselves.
+PREPARED: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {"random-covariance": with_moments}
 FULL = "full:"
 #: Ids whose formulas are about different things: those are evaluated for which the file has values.
 PARTS = frozenset({"shifts"})
@@ -66,6 +69,7 @@ def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer:
     """The values of a derived theorem's formulas at the numbers of a file."""
     row = entry(id)
     raw = read_object(path)
+    raw = PREPARED[row.id](path, raw) if row.id in PREPARED else raw
     progress(f"deriving {row.id}")
     try:
         chapter = derive(row.id)

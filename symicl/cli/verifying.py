@@ -8,7 +8,7 @@ from typing import Any
 from ..derivations import derive, entry
 from ..kernel.ledger import LEDGER
 from ..language.expressions import is_matrix, show_shape
-from ..language.letters import Centred, Defined, Gaussian
+from ..language.letters import Centred, Defined, Gaussian, Random
 from ..language.printing import text
 from ..language.rewrite import definitions_of, definitions_of_statement, letters_of_statement
 from ..records.replay import Verified
@@ -63,7 +63,9 @@ def _described(letter: Any) -> str:
         covariance = f"its columns of mean 0 and covariance {text(letter.covariance)}"
         return f"{text(letter)} is random, {show_shape(letter)}, {covariance}, of group {letter.group!r}"
     if is_matrix(letter):
-        return f"{text(letter)} is any {show_shape(letter)} matrix{''.join(f', {f}' for f in sorted(letter.facts))}"
+        kind, law = ("a random", ", of any law with finite means") if isinstance(letter, Random) else ("any", "")
+        known = "".join(f", {fact}" for fact in sorted(letter.facts))
+        return f"{text(letter)} is {kind} {show_shape(letter)} matrix{law}{known}"
     kind = "integer" if letter.is_integer else "real number"
     sign = "positive " if letter.is_positive else "nonnegative " if letter.is_nonnegative else ""
     return f"{text(letter)} is any {sign}{kind}"

@@ -49,6 +49,9 @@ def expect(made: Form, *gaussians: Any) -> Form:
     if not gaussians:
         bits = made.bits()
         codes = [4 * n for n, atom in enumerate(ATOMS) if bits >> n & 1 and hasattr(atom.letter, "covariance")]
+    for code in codes:
+        if not hasattr(atom_of(code).letter, "covariance"):
+            raise UserError(f"{atom_of(code).letter}: nothing is known of its law, so its means cannot be worked out")
     _refuse(made, codes)
     _refuse_higher(made, codes)
     # Vectors first: that leaves fewer pairings for the matrices.

@@ -11,6 +11,9 @@ from typing import Any
 from ..errors import ProofError
 from ..language.blocks import written_out
 from ..language.expressions import add, is_matrix, product, tr, transpose
+from ..language.letters import Centred
+from ..language.mean import E, MatrixMean, free_letters
+from ..language.nodes import as_node
 from ..language.rewrite import averaged_letters, exchange, holds_derivative, letters_of_statement
 from ..language.statements import Eq, Statement
 from . import facts
@@ -29,6 +32,9 @@ def identity(goal: Statement, open: Several = ()) -> Conclusion:
 
 def expectation(goal: Statement, over: Several = ()) -> Conclusion:
     """An equation between expectations: linearity, and the Wick step for the Gaussian letters in ``over``."""
+    for letter in over:
+        if not isinstance(letter, Centred):
+            raise ProofError(f"{letter}: nothing is known of its law, so that means over it cannot be worked out")
     return _decide(goal, Reading(over=over), "the rules of expectation")
 
 
@@ -53,7 +59,9 @@ def _decide(goal: Any, reading: Reading, words: str, more: Any = ()) -> Conclusi
 
 def _algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
     """What was read, with the axioms that reading used and the conditions that it met."""
-    inverse = {"inverse"} if any(kind == "invertible" for kind, _ in reading.conditions) else set()
+    inverted = [part for kind, part in reading.conditions if kind == "invertible"]
+    inverse = {"inverse"} if inverted else set()
+    inverse |= {"order of expectation"} if any(part.has(MatrixMean) for part in inverted) else set()
     return Conclusion(goal, "matrix algebra", *reading.used, *inverse, *more, extra=stated(reading.conditions))
 
 
@@ -80,6 +88,20 @@ def combine(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
     if not difference.is_zero():
         raise ProofError(f"{goal} is not that combination of what is known: they differ by {spell(difference)}")
     return _algebra(goal, reading)
+
+
+def inside(mean: Node, left: Node, right: Node) -> Conclusion:
+    """tr(A E[M] B) = E tr(A M B), for A and B that do not depend on what is averaged over."""
+    if type(mean) is not MatrixMean:
+        raise ProofError(f"{mean}: the expectation of a matrix is needed")
+    groups = {g.group for g in mean.over if isinstance(g, Centred)}
+    outside = free_letters(as_node(left)) | free_letters(as_node(right))
+    if caught := [g for g in outside if g in mean.over or getattr(g, "group", None) in groups]:
+        raise ProofError(f"{min(map(str, caught))} is averaged over, so it cannot be taken inside the expectation")
+    within = E(tr(product(left, mean.body, right)), over=mean.over)
+    goal = Eq(tr(product(left, mean, right)), within)
+    conditions = facts.conditions(goal.lhs) | facts.conditions(goal.rhs)
+    return Conclusion(goal, "matrix algebra", "linearity of expectation", extra=stated(conditions))
 
 
 def chain(*steps: Proved) -> Conclusion:

@@ -91,6 +91,8 @@ def honest(node: Any) -> bool:
         return False
     if node.semidefinite and not semidefinite(node.body):
         return False
+    if node.diagonal and not diagonal(node.body):
+        return False
     return not node.symmetric or symmetric(node)
 
 
@@ -104,7 +106,9 @@ def _meaningful(body: Any) -> bool:
 
 @remembered
 def commuting(a: Any, b: Any) -> bool:
-    """Two letters or transposed letters, at least one of them defined, whose bodies commute."""
+    """Two letters or transposed letters: both diagonal, or at least one of them defined and their bodies commute."""
+    if diagonal(a) and diagonal(b):
+        return True
     if not (isinstance(words.core(a), Defined) or isinstance(words.core(b), Defined)):
         return False
     x, y = _body(a), _body(b)
@@ -119,10 +123,29 @@ def _body(node: Any) -> Any:
 
 
 @remembered
+def diagonal(node: Any) -> bool:
+    """A square matrix that is zero off the diagonal."""
+    match node:
+        case Defined() | MatrixMean():
+            return diagonal(node.body)
+        case Identity():
+            return True
+        case Letter():
+            return node.diagonal
+        case Inverted() | Transposed():
+            return diagonal(node.arg)
+        case MatAdd():
+            return all(map(diagonal, node.args))
+        case MatMul():
+            return all(map(diagonal, split(node)[1]))
+    return False
+
+
+@remembered
 def definite(node: Any) -> bool:
     """A symmetric positive definite matrix."""
     match node:
-        case Defined():
+        case Defined() | MatrixMean():
             return definite(node.body)
         case Identity():
             return True
@@ -143,7 +166,7 @@ def semidefinite(node: Any) -> bool:
     """A symmetric positive semidefinite matrix."""
     if definite(node):
         return True
-    if isinstance(node, Defined):
+    if isinstance(node, (Defined, MatrixMean)):
         return semidefinite(node.body)
     if isinstance(node, Letter):
         return node.semidefinite
@@ -181,7 +204,8 @@ def positive(node: Any) -> bool:
         case Symbol():
             return bool(node.is_positive)
         case Add():
-            return any(map(positive, node.args)) and all(map(nonnegative, node.args))
+            counted = _at_least(node)
+            return (any(map(positive, node.args)) and all(map(nonnegative, node.args))) or bool(counted and counted > 0)
         case Mul():
             return all(map(positive, node.args))
         case Pow():
@@ -191,6 +215,17 @@ def positive(node: Any) -> bool:
         case Mean():
             return positive(node.body)
     return False
+
+
+def _at_least(total: Add) -> Any:
+    """A bound from below for a sum of sizes and numbers, such as 0 for d − 1: a size is at least 1; or None."""
+    least: Any = 0
+    for term in total.args:
+        number, size = term.as_coeff_Mul()
+        if size != 1 and not (isinstance(size, Symbol) and size.is_integer and size.is_positive and number > 0):
+            return None
+        least += number
+    return least
 
 
 def _real(node: Any) -> bool:
@@ -207,6 +242,8 @@ def nonnegative(node: Any) -> bool:
     match node:
         case Symbol():
             return bool(node.is_nonnegative)
+        case Add() if (least := _at_least(node)) is not None and least >= 0:
+            return True
         case Add() | Mul():
             return all(map(nonnegative, node.args))
         case Pow() if node.exp.is_even:
@@ -297,3 +334,4 @@ def _all(look: Any, statements: Any) -> Any:
 
 words._commute.append(commuting)
 words._symmetric.append(symmetric)
+words._diagonal.append(diagonal)

@@ -13,14 +13,14 @@ from typing import Any
 from sympy.core.basic import Basic
 
 from ..language.expressions import Transposed
-from ..language.letters import letters_of
+from ..language.mean import free_letters
 from . import words
 
 
 def letters_in(thing: Any) -> frozenset[Any]:
     """The letters and scalars that a symbol or a letter depends on."""
     if isinstance(thing, Basic):
-        return letters_of(thing)
+        return free_letters(thing)
     if isinstance(thing, words.Opaque):
         return frozenset(thing.key[3]) if isinstance(thing.key, tuple) else frozenset()
     return thing.depends()

@@ -21,7 +21,8 @@ LEDGER = {
     for axiom in (
         Axiom(
             "matrix algebra",
-            "Real matrices of fitting shapes form a ring with a transpose; tr is linear, tr AB = tr BA, tr Aᵀ = tr A.",
+            "Real matrices of fitting shapes form a ring with a transpose; tr is linear, tr AB = tr BA, tr Aᵀ = tr A. "
+            "Diagonal matrices commute and are symmetric; their sums, products, inverses and means are diagonal.",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, ch. 0",
         ),
         Axiom(
@@ -37,8 +38,9 @@ LEDGER = {
         Axiom("definition", "A defined letter equals its body.", "by definition"),
         Axiom(
             "linearity of expectation",
-            "E is linear, constants leave it, and E over independent letters may be taken one letter at a time.",
-            "Fubini; P. Billingsley, Probability and Measure, 18",
+            "E is linear, constants leave it, and E over independent letters may be taken one letter at a time; so may "
+            "letters that are independent given a random covariance of theirs, before the mean over that is taken.",
+            "Fubini; P. Billingsley, Probability and Measure, 18 and 34",
         ),
         Axiom(
             "Wick",
@@ -70,7 +72,8 @@ LEDGER = {
         ),
         Axiom(
             "order of expectation",
-            "What is never negative has no negative mean, and what is always positive has a positive one.",
+            "What is never negative has no negative mean, and what is always positive has a positive one; "
+            "so the mean of positive (semi)definite matrices is one.",
             "P. Billingsley, Probability and Measure, 16 (16.1)",
         ),
         Axiom(

@@ -34,6 +34,10 @@ def _chebyshev(z: Any, m: Any, t: Any) -> tuple[Sequence[Statement], Statement]:
     return [Eq(E(z**2), m), Gt(t, 0)], Ge(m / t**2, tail(z, t))
 
 
+def _markov(z: Any, m: Any, t: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Eq(E(z), m), Ge(z, 0), Gt(t, 0)], Ge(m / t, tail(z, t))
+
+
 def _products_keep_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statement], Statement]:
     return [Ge(a, b), Gt(c, 0)], Ge(c * a, c * b)
 
@@ -58,6 +62,13 @@ LEMMAS = {
             _chebyshev,
             "If E z² = m and t > 0 then P(|z| ≥ t) ≤ m/t².",
             "P. Billingsley, Probability and Measure, 21 (5.32)",
+        ),
+        Lemma(
+            "Markov",
+            ("scalar", "scalar", "scalar"),
+            _markov,
+            "If z ≥ 0, E z = m and t > 0 then P(z ≥ t) ≤ m/t.",
+            "P. Billingsley, Probability and Measure, 21 (5.31)",
         ),
         Lemma(
             "sums keep order",

@@ -12,7 +12,7 @@ from sympy import Mul, Pow, Rational
 
 from ..errors import ProofError
 from ..language.expressions import Trace, add, is_matrix, product
-from ..language.mean import Mean
+from ..language.mean import MatrixMean, Mean, free_letters
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne
 from . import facts
@@ -36,7 +36,7 @@ def positive(node: Node) -> Conclusion:
 
 def _averaged(node: Node) -> tuple[str, ...]:
     """The axiom behind the sign of an average."""
-    return ("order of expectation",) if as_node(node).has(Mean) else ()
+    return ("order of expectation",) if as_node(node).has(Mean, MatrixMean) else ()
 
 
 def nonzero(sign: Proved) -> Conclusion:
@@ -88,8 +88,18 @@ def descend(*steps: Proved) -> Conclusion:
 
 
 def vanishes(node: Node) -> Conclusion:
-    """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive."""
-    factors = Mul.make_args(as_node(node))
+    """tr(P A Q Aᵀ) = 0 ⇔ A = 0, for positive definite P and Q; the scalar in front must be positive.
+
+    Likewise E tr(P A Q Aᵀ) = 0 ⇔ A = 0, where A does not depend on what is averaged over.
+    """
+    node = as_node(node)
+    factors = Mul.make_args(node)
+    means = [factor for factor in factors if isinstance(factor, Mean)]
+    if len(means) == 1 and facts.positive(Mul(*[factor for factor in factors if factor is not means[0]])):
+        inner = vanishes(means[0].body).statement.parts[1]
+        if caught := free_letters(inner.lhs) & set(means[0].over):
+            raise ProofError(f"{node}: {inner.lhs} depends on {min(map(str, caught))}, which is averaged over")
+        return Conclusion(Iff(Eq(node, 0), inner), "Gram", "order of expectation")
     traces = [factor for factor in factors if isinstance(factor, Trace)]
     scalar = Mul(*[factor for factor in factors if not isinstance(factor, Trace)])
     found = list(facts.grams(traces[0].arg)) if len(traces) == 1 and facts.positive(scalar) else []

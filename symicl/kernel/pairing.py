@@ -180,6 +180,7 @@ def _letters(i: int) -> frozenset[Any]:
 def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
     """Split a term into what is constant and what is random, and seal the random part up."""
     every, traces, word = key
+    word = _gathered(word, over)
     inner = tuple((s, e) for s, e in every if letters_in(s) & set(over))
     powers = tuple(pair for pair in every if pair not in inner)
     random = [t for t in traces if any(_letters(i) & set(over) for i in t)]
@@ -193,8 +194,21 @@ def _seal(key: Key, c: Number, over: list[Any], shape: Any) -> Poly:
             scalar = scalar * Poly({(((Sealing(met, tuple(sorted(random)), inner), 1),), (), ()): 1})
         return scalar if shape is None else scalar * Poly(monomial((), (), word, shape), shape)
     first, last = loose[0], loose[-1] + 1
-    seal = _sealed_word(met, tuple(sorted(random)), inner, word[first:last])
+    seal = _sealed_word(met, tuple(sorted(random)), inner, words.settle(word[first:last]))
     return scalar * Poly({((), (), (*word[:first], seal, *word[last:])): 1}, shape)
+
+
+def _gathered(word: Word, over: list[Any]) -> Word:
+    """What is not random moved to the left of all that is, where it commutes with that."""
+    out: list[int] = []
+    for i in word:
+        place = len(out)
+        if not _letters(i) & set(over):
+            while place and _letters(out[place - 1]) & set(over) and words.commute(out[place - 1], i):
+                place -= 1
+            place = len(out) if place and _letters(out[place - 1]) & set(over) else place
+        out.insert(place, i)
+    return tuple(out)
 
 
 def _sealed_word(over: frozenset[Any], traces: tuple[Word, ...], powers: Any, middle: Word) -> int:

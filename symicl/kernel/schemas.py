@@ -14,7 +14,7 @@ from sympy import Symbol
 from ..errors import ProofError, UserError
 from ..language.blocks import written_out
 from ..language.expressions import is_matrix
-from ..language.letters import Centred, Defined, Letter, letters_of
+from ..language.letters import Centred, Defined, Letter, is_random, letters_of
 from ..language.rewrite import letters_of_statement, substitute
 from . import facts
 from .arguments import Proved, Several
@@ -56,7 +56,7 @@ def cite(name: str, values: Several, *hypotheses: Proved) -> Conclusion:
 
 def _refuse_bound(letter: Any, spoken: Any) -> None:
     """A letter that a theorem says nothing general about cannot be replaced."""
-    if isinstance(letter, (Centred, Defined)) or not isinstance(letter, (Letter, Symbol)):
+    if isinstance(letter, Defined) or is_random(letter) or not isinstance(letter, (Letter, Symbol)):
         raise ProofError(f"{letter}: only a plain letter or a scalar can be given a value")
     if letter.is_integer:
         raise ProofError(f"{letter} counts something, so it cannot be given a value here")
@@ -74,6 +74,7 @@ def _refuse_unlike(letter: Any, value: Any) -> None:
         needs += [("positive semidefinite", facts.semidefinite)] if letter.semidefinite and not letter.positive else []
         needs += [("symmetric", facts.symmetric_matrix)] if letter.symmetric else []
         needs += [("invertible", facts.invertible)] if letter.invertible else []
+        needs += [("diagonal", facts.diagonal)] if letter.diagonal else []
     elif letter.is_positive:
         needs = [("positive", facts.positive)]
     elif letter.is_nonnegative:

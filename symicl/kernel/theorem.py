@@ -129,6 +129,7 @@ expectation = _sealed(equations.expectation)
 blocks = _sealed(equations.blocks)
 derivative = _sealed(equations.derivative)
 combine = _sealed(equations.combine)
+inside = _sealed(equations.inside)
 chain = _sealed(equations.chain)
 replace = _sealed(equations.replace)
 turn = _sealed(equations.turn)
@@ -162,7 +163,7 @@ cite = _sealed(schemas.cite)
 INFERENCES: dict[str, Callable[..., Theorem]] = {
     made.__name__: made
     for made in (
-        *(identity, expectation, blocks, derivative, combine, chain, replace, turn, flip),
+        *(identity, expectation, blocks, derivative, combine, inside, chain, replace, turn, flip),
         *(nonnegative, positive, nonzero, at_least, weaken, mirror, descend, vanishes, root, unroot),
         *(assume, both, part, either, choose, cases, iff, cut, modus),
         *(instantiate, cite),

@@ -25,6 +25,7 @@ _letters: list[Any] = []
 #: What is known of definitions; filled in by ``facts`` when it is loaded, so that this file knows no facts.
 _commute: list[Callable[[Any, Any], bool]] = []
 _symmetric: list[Callable[[Any], bool]] = []
+_diagonal: list[Callable[[Any], bool]] = []
 
 
 class Opaque:
@@ -67,7 +68,7 @@ def transposed(i: int) -> int:
     """The index of a letter's transpose."""
     node = _letters[i]
     if isinstance(node, Opaque):
-        return index(node.T)
+        return i if diagonal(i) else index(node.T)
     if isinstance(core(node), Defined) and any(test(core(node)) for test in _symmetric):
         return i
     return index(transpose(node))
@@ -81,14 +82,32 @@ def inverted(i: int) -> int:
 
 
 @cache
+def _rank(i: int) -> tuple[int, int]:
+    """The order of letters that commute: one beside its inverse, so that they meet."""
+    other = inverted(i)
+    return (i if other < 0 else min(i, other)), i
+
+
+@cache
 def commute(i: int, j: int) -> bool:
     """Whether two different letters are known to commute."""
     a, b = _letters[i], _letters[j]
-    if isinstance(a, Opaque) or isinstance(b, Opaque) or a.shape != b.shape or a.shape[0] != a.shape[1]:
+    if a.shape != b.shape or a.shape[0] != a.shape[1]:
         return False
+    if isinstance(a, Opaque) or isinstance(b, Opaque):
+        return diagonal(i) and diagonal(j)
     if i == j or (core(a) == core(b) and _plain(a) == _plain(b)):
         return True
     return any(test(_upright(a), _upright(b)) for test in _commute)
+
+
+@cache
+def diagonal(i: int) -> bool:
+    """Whether a letter is known to be diagonal; the mean of a product is, where each factor is for every outcome."""
+    node = _letters[i]
+    if isinstance(node, Opaque):
+        return isinstance(node.key, tuple) and all(map(diagonal, node.key[2]))
+    return any(test(core(node)) for test in _diagonal)
 
 
 def core(node: Any) -> Any:
@@ -131,7 +150,7 @@ def settle(word: Word) -> Word:
                 k -= 1
                 if not 0 < k < len(out):
                     break
-            elif right < left and commute(left, right):
+            elif _rank(right) < _rank(left) and commute(left, right):
                 out[k - 1], out[k] = right, left
                 k -= 1
             else:

@@ -73,7 +73,7 @@ def _is_text(kind: str, place: int) -> bool:
     """Whether a node of that kind has a text in that place: the name of a letter, a fact, a number."""
     if kind in ("Number", "Symbol"):
         return True
-    if kind == "Letter":
+    if kind in ("Letter", "Random"):
         return place == 0 or place > 2
     if kind == "Centred":
         return place in (0, 4)
@@ -145,8 +145,8 @@ def _variation(body: Any, *moved: Any) -> Any:
 
 
 def _refuse_unmovable(letter: Any) -> None:
-    plain = isinstance(letter, (Symbol, letters.Letter)) and not isinstance(letter, (letters.Defined, letters.Centred))
-    if not plain or getattr(letter, "symmetric", False) or letter.is_integer:
+    plain = isinstance(letter, (Symbol, letters.Letter)) and not isinstance(letter, letters.Defined)
+    if not plain or letters.is_random(letter) or getattr(letter, "symmetric", False) or letter.is_integer:
         raise ValueError(f"{letter} cannot move: only a real scalar or a plain matrix letter can")
 
 
@@ -162,6 +162,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Mul": _plain(Mul),
     "Pow": _plain(Pow),
     "Letter": _named(letters.Letter),
+    "Random": _named(letters.Random),
     "Centred": _named(letters.Centred),
     "Gaussian": _named(letters.Gaussian),
     "Defined": _named(letters.Defined),
@@ -184,7 +185,18 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "SecondVariation": _variation,
 }
 KINDS = NUMBERS | {
-    *(Symbol, Add, Mul, Pow, letters.Letter, letters.Centred, letters.Gaussian, letters.Defined, mean.DefinedScalar),
+    *(
+        Symbol,
+        Add,
+        Mul,
+        Pow,
+        letters.Letter,
+        letters.Random,
+        letters.Centred,
+        letters.Gaussian,
+        letters.Defined,
+        mean.DefinedScalar,
+    ),
     *(expressions.Identity, expressions.Zero, expressions.Transposed, expressions.Inverted),
     *(expressions.Product, expressions.Sum, expressions.Trace, Block, Corner, mean.Mean, mean.MatrixMean),
     *(functions.Applied, mean.Tail, mean.Gradient, mean.Derivative, mean.SecondVariation),

@@ -40,11 +40,11 @@ def _refuse_sizes(name: Any, *sizes: Any) -> None:
 class Letter(Shaped, MatrixSymbol):
     """A matrix symbol with the facts that are known of it, which count in comparison.
 
-    ``facts`` holds any of ``symmetric``, ``invertible``, ``positive semidefinite`` (which implies the first) and
-    ``positive definite`` (which implies all of them).
+    ``facts`` holds any of ``symmetric``, ``invertible``, ``diagonal``, ``positive semidefinite`` (the last two imply
+    the first) and ``positive definite`` (which implies all of them but ``diagonal``).
     """
 
-    FACTS = ("symmetric", "invertible", "positive semidefinite", "positive definite")
+    FACTS = ("symmetric", "invertible", "diagonal", "positive semidefinite", "positive definite")
 
     def __new__(cls, name: Any, rows: Any, cols: Any, *facts: Any) -> Any:
         rows, cols = as_node(rows), as_node(cols)
@@ -74,7 +74,12 @@ class Letter(Shaped, MatrixSymbol):
     @property
     def symmetric(self) -> bool:
         """Equal to its transpose."""
-        return self.semidefinite or "symmetric" in self.facts
+        return self.semidefinite or self.diagonal or "symmetric" in self.facts
+
+    @property
+    def diagonal(self) -> bool:
+        """Zero off the diagonal."""
+        return "diagonal" in self.facts
 
     @property
     def invertible(self) -> bool:
@@ -107,6 +112,28 @@ def positive_semidefinite(name: str, size: Any) -> Letter:
     return Letter(name, size, size, "positive semidefinite")
 
 
+class Random(Letter):
+    """A random matrix of a law of which nothing is known, but that all means that a proof speaks of are finite.
+
+    Its facts hold for every outcome.  It may be the covariance of Gaussian letters, which then are Gaussian, and
+    independent of one another, given its value.  Of the joint law of two of them nothing is known either.
+
+    >>> L = random_matrix("Lambda_tau", dimension("d"), "positive definite", "diagonal")
+    >>> L, L.T, is_random(L)
+    (Lambda_tau, Lambda_tau, True)
+    """
+
+
+def random_matrix(name: str, size: Any, *facts: str) -> Random:
+    """A random square matrix, of which ``facts`` hold for every outcome."""
+    return Random(name, size, size, *facts)
+
+
+def is_random(letter: Any) -> bool:
+    """Whether a letter is random, so that it can be averaged over and not be given a value."""
+    return isinstance(letter, (Centred, Random))
+
+
 class Centred(Letter):
     """A random matrix Z of shape rows × cols of which the second moments are known: E Z = 0, E Z_ai Z_bj = C_ab δ_ij.
 
@@ -115,6 +142,7 @@ class Centred(Letter):
     independent.  The covariance C is a positive (semi)definite letter, or the identity where it is left out.  A 1×1
     one is written as a scalar with ``tr``.
 
+    >>> from symicl import tr
     >>> d = dimension("d")
     >>> x, r = Centred("x", d, 1, positive_definite("Lambda", d), "pair"), Centred("r", 1, group="pair")
     >>> x.covariance, r.group, tr(r)
@@ -122,7 +150,7 @@ class Centred(Letter):
     """
 
     facts: frozenset[str] = frozenset()
-    positive = semidefinite = symmetric = invertible = False  # type: ignore[assignment]
+    positive = semidefinite = symmetric = invertible = diagonal = False  # type: ignore[assignment]
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1, covariance: Any = None, group: str = "") -> Any:
         rows, cols = as_node(rows), as_node(cols)
@@ -221,4 +249,4 @@ def gaussians_of(node: Any) -> tuple[Centred, ...]:
     return tuple(sorted((g for g in letters_of(node) if isinstance(g, Centred)), key=lambda g: g.name))
 
 
-own(Letter, Centred, Gaussian, Defined)
+own(Letter, Random, Centred, Gaussian, Defined)

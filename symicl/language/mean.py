@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
+from sympy.core.basic import Basic
 from sympy.core.symbol import Str
-from sympy.matrices.expressions import MatrixExpr
+from sympy.matrices.expressions import MatrixExpr, MatrixSymbol
 
 from ..errors import ShapeError, UserError
 from .expressions import Shaped, is_matrix, show_shape, transpose
-from .letters import Centred, gaussians_of
-from .nodes import as_node, build, own
+from .letters import gaussians_of, is_random, letters_of
+from .nodes import as_node, build, own, remembered
 
 
 class ScalarNode(Expr):
@@ -58,14 +59,14 @@ class MatrixNode(Shaped, MatrixExpr):
 
 
 class Mean(ScalarNode):
-    """The expectation of a scalar over the Gaussian letters that follow it in ``args``."""
+    """The expectation of a scalar over the random letters that follow it in ``args``."""
 
     body = property(lambda self: self.args[0])
     over = property(lambda self: self.args[1:])
 
 
 class MatrixMean(MatrixNode):
-    """The expectation of a matrix over the Gaussian letters that follow it in ``args``."""
+    """The expectation of a matrix over the random letters that follow it in ``args``."""
 
     body = property(lambda self: self.args[0])
     over = property(lambda self: self.args[1:])
@@ -80,14 +81,18 @@ class MatrixMean(MatrixNode):
 
 
 def E(node: Any, over: Any = None) -> Any:
-    """The expectation of a scalar or a matrix over ``over``, by default over every Gaussian letter in it."""
+    """The expectation of a scalar or a matrix over ``over``, by default over every random letter in it.
+
+    It is taken over the joint law of these letters; all others are held fixed.
+    """
     node = as_node(node)
-    letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
+    letters = random_letters(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
     for letter in letters:
-        if not isinstance(letter, Centred):
-            raise UserError(f"E over {letter}: only a Gaussian letter can be averaged over")
+        if not is_random(letter):
+            raise UserError(f"E over {letter}: only a Gaussian letter can be averaged over, or another random one")
     if not letters:
         return node
+    _refuse_half(node, letters)
     return build(MatrixMean if is_matrix(node) else Mean, node, *letters)
 
 
@@ -110,15 +115,45 @@ def tail(node: Any, level: Any, over: Any = None) -> Tail:
     node, level = as_node(node), as_node(level)
     if is_matrix(node) or is_matrix(level):
         raise ShapeError(f"P(|{node}| ≥ {level}): both must be scalars, not {show_shape(node)} and {show_shape(level)}")
-    letters = gaussians_of(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
+    letters = random_letters(node) if over is None else tuple(sorted(over, key=lambda g: g.name))
     for letter in letters:
-        if not isinstance(letter, Centred):
-            raise UserError(f"P over {letter}: only a Gaussian letter is random")
-        if letter in gaussians_of(level):
+        if not is_random(letter):
+            raise UserError(f"P over {letter}: only a Gaussian letter is random, or one that is made so")
+        if letter in letters_of(level):
             raise UserError(f"P(|{node}| ≥ {level}): the level must not be random")
     if not letters:
         raise UserError(f"P(|{node}| ≥ {level}): nothing in it is random")
+    _refuse_half(node, letters)
     return build(Tail, node, level, *letters)
+
+
+@remembered
+def free_letters(node: Any) -> frozenset[Any]:
+    """The letters and scalars that a value depends on: those of ``letters_of`` but for what is averaged over.
+
+    >>> from symicl import Gaussian, dimension, positive_definite
+    >>> x = Gaussian("x", dimension("d"), 1, positive_definite("Lambda", dimension("d")))
+    >>> sorted(map(str, free_letters(E(x @ x.T))))
+    ['Lambda', 'd']
+    """
+    own_name = frozenset([node]) if isinstance(node, (MatrixSymbol, Symbol)) else frozenset()
+    if isinstance(node, (Mean, MatrixMean)):
+        return free_letters(node.body) - frozenset(node.over)
+    if isinstance(node, Tail):
+        return (free_letters(node.body) - frozenset(node.over)) | free_letters(node.level)
+    return own_name.union(*(free_letters(a) for a in node.args if isinstance(a, Basic) and not isinstance(a, Str)))
+
+
+def random_letters(node: Any) -> tuple[Any, ...]:
+    """The random letters that a value depends on, by name."""
+    return tuple(sorted(filter(is_random, free_letters(node)), key=lambda g: g.name))
+
+
+def _refuse_half(node: Any, letters: tuple[Any, ...]) -> None:
+    """A random covariance is averaged over together with what has it, or afterwards."""
+    for other in gaussians_of(node):
+        if other in free_letters(node) and other not in letters and letters_of(other.covariance) & set(letters):
+            raise UserError(f"E over {other.covariance}: it is the covariance of {other}; average over {other} as well")
 
 
 class DefinedScalar(ScalarNode):

@@ -16,6 +16,7 @@ array([[2., 0.],
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -28,7 +29,7 @@ from .blocks import Block, Corner, multiply_out
 from .expressions import Inverted, Trace, Transposed, is_matrix, split
 from .functions import Applied, is_one_dimensional, normal_mean, value_of
 from .letters import Defined, letters_of
-from .mean import DefinedScalar, Mean
+from .mean import DefinedScalar, MatrixMean, Mean
 from .nodes import as_node
 
 
@@ -130,16 +131,32 @@ def lambdify(node: Any, *letters: Any) -> Callable[..., Any]:
     return function
 
 
+@dataclass(frozen=True)
+class Law:
+    """A law with finitely many outcomes, as the value of a random letter: pairs (probability, value).
+
+    >>> from symicl import E, dimension, tr
+    >>> from symicl.language.letters import random_matrix
+    >>> Z = random_matrix("Z", dimension("d"))
+    >>> evaluate(E(tr(Z @ Z)), {Z: Law((("1/2", [[1]]), ("1/2", [[3]])))})
+    5
+    """
+
+    outcomes: tuple[tuple[Any, Any], ...]
+
+
 class Evaluation:
     """One evaluation: the values, the arithmetic, and what has been computed already."""
 
     def __init__(self, values: dict[Any, Any], field: Any) -> None:
-        self.field = field
+        self.field, self.given = field, values
         self.known: dict[Any, Any] = {}
         for letter, value in values.items():
             self.bind(letter, value)
 
     def bind(self, letter: Any, value: Any) -> None:
+        if isinstance(value, Law):
+            return
         if not is_matrix(letter):
             self.set_size(letter, self.field.scalar(value))
             return
@@ -161,6 +178,15 @@ class Evaluation:
         if node not in self.known:
             self.known[node] = self.compute(node)
         return self.known[node]
+
+    def mean(self, node: Any) -> Any:
+        """The mean over a letter that has a law of finitely many outcomes."""
+        (letter,) = node.over
+        parts = [
+            Evaluation({**self.given, letter: value}, self.field).value(node.body) * self.field.scalar(probability)
+            for probability, value in self.given[letter].outcomes
+        ]
+        return reduce(lambda a, b: a + b, parts)
 
     def size(self, node: Any) -> int:
         return int(self.value(node))
@@ -194,6 +220,8 @@ class Evaluation:
                 return self.field.zeros(self.size(node.shape[0]), self.size(node.shape[1]))
             case Applied():
                 return self.field.function(node, self.value(node.at))
+            case Mean() | MatrixMean() if len(node.over) == 1 and isinstance(self.given.get(node.over[0]), Law):
+                return self.mean(node)
             case Mean() if is_one_dimensional(node):
                 return self.field.mean(node, self.known)
             case Corner():

@@ -25,8 +25,8 @@ from sympy.matrices.expressions import MatAdd, MatMul
 from .blocks import Block, Corner
 from .expressions import Identity, Inverted, Trace, Transposed, Zero, is_matrix, split
 from .functions import Applied
-from .letters import Letter, gaussians_of
-from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail
+from .letters import Letter
+from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail, random_letters
 from .nodes import as_node
 from .statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
 from .styles import GREEK, PLAIN, TEX, Style
@@ -235,7 +235,7 @@ class Printer:
     # -- nodes that are computed on
 
     def mean(self, node: Any) -> str:
-        partial = set(node.over) != set(gaussians_of(node.body))
+        partial = set(node.over) != set(random_letters(node.body))
         body = self.show(node.body)
         if self.style.tex:
             index = "_{" + ",".join(self.show(g) for g in node.over) + "}" if partial else ""
@@ -245,7 +245,7 @@ class Printer:
 
     def tail(self, node: Any) -> str:
         body, level = self.show(node.body), self.show(node.level)
-        partial = set(node.over) != set(gaussians_of(node.body))
+        partial = set(node.over) != set(random_letters(node.body))
         index = ",".join(self.show(g) for g in node.over) if partial else ""
         if self.style.tex:
             index = f"_{{{index}}}" if index else ""

@@ -25,7 +25,7 @@ from .expressions import (
     transpose,
 )
 from .functions import Applied, apply
-from .letters import Centred, Defined, letters_of
+from .letters import Centred, Defined, is_random, letters_of
 from .mean import (
     DefinedScalar,
     Derivative,
@@ -60,8 +60,8 @@ def substitute(node: Any, values: dict[Any, Any]) -> Any:
     """
     values = {key: as_node(value) for key, value in values.items()}
     for key, value in values.items():
-        if isinstance(key, Centred):
-            raise UserError(f"{key}: a Gaussian letter cannot be replaced")
+        if is_random(key):
+            raise UserError(f"{key}: a Gaussian letter cannot be replaced, nor another random one")
         if shape_of(key) != shape_of(value):
             raise ShapeError(f"{key} := {value}: shapes {show_shape(key)} and {show_shape(value)} do not fit")
     return _substitute(node, values)

@@ -21,9 +21,11 @@ def tex_name(name: str) -> str:
     base = f"\\{stem}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
     if index == "hat":
         return rf"\hat{{{base}}}"
+    if index == "infty":
+        return rf"{base}_{{\infty}}"
     if index == "star":
         return rf"{base}^{{\star}}"
-    shown = index if len(index) == 1 else rf"\mathrm{{{index}}}"
+    shown = f"\\{index}" if index in GREEK else index if len(index) == 1 else rf"\mathrm{{{index}}}"
     below = f"_{{{shown}}}" if index else ""
     return base + below + (rf"^{{\mathrm{{{upper}}}}}" if caret else "")
 

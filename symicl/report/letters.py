@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Symbol
 
 from ..language.expressions import identity, is_matrix
-from ..language.letters import Centred, Defined, Gaussian, letters_of
+from ..language.letters import Centred, Defined, Gaussian, Random, is_random, letters_of
 from ..language.mean import DefinedScalar
 from ..language.rewrite import letters_of_statement
 from ..proof.chapter import Chapter, Prose, say
@@ -43,7 +43,7 @@ def known_letters(chapters: Sequence[Chapter]) -> list[Known]:
 def _order(letter: Any) -> tuple[int, str]:
     if isinstance(letter, Symbol):
         return (0 if letter.is_integer else 1), letter.name
-    return (3 if isinstance(letter, Centred) else 2), letter.name
+    return (3 if is_random(letter) else 2), letter.name
 
 
 def facts(letter: Any) -> Prose:
@@ -61,7 +61,10 @@ def facts(letter: Any) -> Prose:
     if isinstance(letter, Centred):
         many = "" if letter.shape[1] == 1 else ", uncorrelated columns"
         return say(f"random{many}, of any law with mean zero and covariance {{C}}", C=letter.covariance)
-    return say(", ".join(sorted(letter.facts)) or "any")
+    known = ", ".join(sorted(letter.facts))
+    if isinstance(letter, Random):
+        return say(", ".join(filter(None, ["random, of any law", known])))
+    return say(known or "any")
 
 
 __all__ = ["Known", "facts", "identity", "known_letters"]

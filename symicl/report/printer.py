@@ -20,6 +20,7 @@ from sympy import Add, Integer, Rational
 from sympy.matrices.expressions import MatAdd
 
 from ..language.expressions import Trace, split
+from ..language.mean import random_letters
 from ..language.printing import TEX, Printer
 from ..language.statements import And, Iff, Or
 from .names import Names
@@ -123,9 +124,7 @@ class ReportPrinter(Printer):
     # -- what is computed on
 
     def mean(self, node: Any) -> str:
-        from ..language.letters import gaussians_of
-
-        partial = set(node.over) != set(gaussians_of(node.body))
+        partial = set(node.over) != set(random_letters(node.body))
         index = "_{" + ",".join(self.show(g) for g in node.over) + "}" if partial else ""
         return self.style.mean + index + self.brackets(self.show(node.body), "[]")
 

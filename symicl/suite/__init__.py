@@ -14,6 +14,7 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from ..attention import Task
 from ..check.verdict import JUDGES, Verdict
@@ -22,7 +23,7 @@ from ..errors import UserError
 from ..language.letters import letters_of
 from ..proof.chapter import Chapter
 from ..workers import Crew
-from . import landscape, laws, losses, trained
+from . import landscape, laws, losses, own_covariances, trained
 from .formulas import claim, enclosure
 
 SEED = 230609927
@@ -32,10 +33,15 @@ MANY, FEW = 6, 2
 #: How many boxes of each kind an interval judge settles on an instance, thoroughly and in passing.
 BOXES, ONE = 12, 1
 
-EXACT = ChainMap(losses.EXACT, landscape.EXACT, trained.EXACT, laws.EXACT)
-ENCLOSED = ChainMap(landscape.ENCLOSED)
-SAMPLED = ChainMap(losses.SAMPLED, landscape.SAMPLED, trained.SAMPLED, laws.SAMPLED)
-NOT_SAMPLED = ChainMap(losses.NOT_SAMPLED, landscape.NOT_SAMPLED, laws.NOT_SAMPLED)
+#: The rows of the catalogue by groups, and what each module says of its own.
+GROUPS = (losses, landscape, trained, laws, own_covariances)
+
+
+def _of_all(name: str) -> ChainMap[str, Any]:
+    return ChainMap(*(getattr(group, name, {}) for group in GROUPS))
+
+
+EXACT, ENCLOSED, SAMPLED, NOT_SAMPLED = map(_of_all, ("EXACT", "ENCLOSED", "SAMPLED", "NOT_SAMPLED"))
 POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 
 

@@ -133,7 +133,10 @@ def _other_values(theorem: Theorem) -> Iterator[Attack]:
     for i, value in enumerate(values):
         for mutant in mutants(value):
             others = (*values[:i], mutant.value, *values[i + 1 :])
-            claim = LEMMAS[name].state(*others)[1]
+            try:
+                claim = LEMMAS[name].state(*others)[1]
+            except SymiclError:
+                continue  # the lemma cannot even be stated for it
             yield Attack(mutant.kind, "cite", (name, others, *hypotheses), claim, theorem.assumptions)
 
 

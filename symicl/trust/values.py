@@ -4,7 +4,7 @@ A point gives every letter a dense matrix of rationals.  Block matrices are put 
 expectation is taken by giving its Gaussian letters polynomials in standard normals as entries; a derivative is read
 off the polynomial in τ that comes of adding τ to an entry.
 
->>> from symicl import E, Centred, dimension, matrix, tr
+>>> from symicl import E, Gaussian, dimension, matrix, tr
 >>> d = dimension("d")
 >>> X, A = Gaussian("X", d, dimension("N")), matrix("A", d)
 >>> here = Point(seed=1, d=2, N=3)
@@ -26,7 +26,8 @@ from ..check.polynomials import variable
 from ..language.blocks import Block, Corner
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split
 from ..language.letters import Centred, Defined, Letter, letters_of
-from ..language.mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation
+from ..language.letters import Random as Random_
+from ..language.mean import DefinedScalar, Derivative, E, Gradient, MatrixMean, Mean, SecondVariation
 from ..language.nodes import as_node
 from . import arithmetic as ring
 from .arithmetic import Matrix, Undefined
@@ -47,6 +48,8 @@ class Point:
         self, seed: int, values: dict[str, Any] | None = None, near: Point | None = None, **sizes: int
     ) -> None:
         self.seed, self.sizes, self.values = seed, sizes, dict(values or {})
+        #: C for the random covariances that have a value C Cᵀ, by name.
+        self.halves: dict[str, Matrix] = {}
         #: A point where all other letters have the same values, and the names of those that have not.
         self.near, self.moved = near, frozenset(self.values)
         self.known: dict[Any, Any] = {}
@@ -58,7 +61,20 @@ class Point:
     def at(self, **values: Any) -> Point:
         """The same point with other values of some letters."""
         origin = self if self.near is None else self.near
-        return Point(self.seed, self.values | values, origin, **self.sizes)
+        there = Point(self.seed, self.values | values, origin, **self.sizes)
+        there.halves = self.halves
+        return there
+
+    def outcomes(self, letter: Random_) -> list[tuple[Fraction, Point]]:
+        """The law of a random letter of which nothing is known: two outcomes, each with its probability."""
+        found = []
+        for k, probability in enumerate((Fraction(1, 3), Fraction(2, 3))):
+            half = self._half(f"{letter.name} {k}", self.size(letter.shape[0]), letter.diagonal)
+            value = ring.product(half, ring.transpose(half)) if letter.semidefinite else half
+            there = self.at(**{letter.name: value})
+            there.halves = self.halves | {letter.name: half}
+            found.append((probability, there))
+        return found
 
     def value(self, node: Any, random: frozenset[Any] = NOTHING) -> Any:
         """A number for a scalar, rows of numbers for a matrix; the letters in ``random`` are random, not numbers.
@@ -107,6 +123,8 @@ class Point:
             half = self.half(letter)
             return ring.product(half, ring.transpose(half))
         drawn = _entries(self._drawn(letter.name), rows, columns)
+        if letter.diagonal:
+            return _on_diagonal(drawn)
         return ring.total(drawn, ring.transpose(drawn)) if letter.symmetric else drawn
 
     def half(self, covariance: Any) -> Matrix:
@@ -114,11 +132,15 @@ class Point:
         size = self.size(covariance.shape[0])
         if isinstance(covariance, Identity):
             return ring.identity(size)
-        drawn = _entries(self._drawn(covariance.name), size, size)
-        return tuple(
+        return self.halves.get(covariance.name) or self._half(covariance.name, size, covariance.diagonal)
+
+    def _half(self, name: str, size: int, diagonal: bool) -> Matrix:
+        drawn = _entries(self._drawn(name), size, size)
+        lower = tuple(
             tuple(abs(x) if i == j else x if j < i else Fraction(0) for j, x in enumerate(row))
             for i, row in enumerate(drawn)
         )
+        return _on_diagonal(lower) if diagonal else lower
 
     def gaussian(self, letter: Centred) -> Matrix:
         """G = C z in standard normals z that belong to this letter alone."""
@@ -150,6 +172,11 @@ class Point:
                 return ring.trace(self.value(node.arg, random))
             case Corner():
                 return self.value(node.body, random)[-1][-1]
+            case Mean() if law := _lawless(node):
+                parts = [
+                    ring.times(p, there.value(_over_the_rest(node, law), random)) for p, there in self.outcomes(law)
+                ]
+                return reduce(ring.plus, parts)
             case Mean():
                 return self._mean(self.value(node.body, random | set(node.over)), node.over)
             case Derivative():
@@ -194,6 +221,11 @@ class Point:
                 return ring.inverse(self.value(node.arg, random))
             case Block():
                 return self._block(node, random)
+            case MatrixMean() if law := _lawless(node):
+                parts = [
+                    ring.scaled(p, there.value(_over_the_rest(node, law), random)) for p, there in self.outcomes(law)
+                ]
+                return reduce(ring.total, parts)
             case MatrixMean():
                 rows = self.value(node.body, random | set(node.over))
                 return tuple(tuple(self._mean(entry, node.over) for entry in row) for row in rows)
@@ -237,6 +269,20 @@ class Point:
             else:
                 moved[letter.name] = ring.plus(self.symbol(letter), ring.times(TAU, step))
         return ring.times(Fraction(2), self._coefficient(node.body, moved, 2))
+
+
+def _lawless(node: Any) -> Any:
+    """The first letter among those averaged over that is random and of no known law, if there is one."""
+    return next((letter for letter in node.over if isinstance(letter, Random_)), None)
+
+
+def _over_the_rest(node: Any, letter: Random_) -> Any:
+    """The mean over the other letters, which is taken first."""
+    return E(node.body, over=[other for other in node.over if other != letter])
+
+
+def _on_diagonal(rows: Matrix) -> Matrix:
+    return tuple(tuple(x if i == j else Fraction(0) for j, x in enumerate(row)) for i, row in enumerate(rows))
 
 
 @lru_cache(maxsize=1 << 16)

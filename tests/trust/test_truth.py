@@ -31,9 +31,11 @@ from symicl import (
     vector,
 )
 from symicl.check import moment, random_instance
+from symicl.language import letters
 from symicl.language.functions import Applied
 from symicl.language.letters import letters_of
 from symicl.language.mean import second_variation
+from symicl.language.numeric import Law
 from symicl.trust import arithmetic
 from symicl.trust.arithmetic import Undefined
 from symicl.trust.attacks import theorems
@@ -143,8 +145,8 @@ def formulas():
 def test_values_are_those_of_the_language(formula):
     """Held against SymPy's matrices in ``evaluate``, at the numbers of a point."""
     point = Point(5, d=2, N=3)
-    letters = [letter for letter in letters_of(formula) if not isinstance(letter, Defined)]
-    values = {letter: _plain(point.value(letter)) for letter in letters}
+    met = [letter for letter in letters_of(formula) if not isinstance(letter, Defined)]
+    values = {letter: _given(point, letter) for letter in met}
     mine, theirs = point.value(formula), evaluate(formula, values)
     if isinstance(mine, tuple):
         pairs = [
@@ -154,6 +156,13 @@ def test_values_are_those_of_the_language(formula):
         pairs = [(mine, theirs)]
     for a, b in pairs:
         assert a == Fraction(int(b.p), int(b.q)) if b.is_Rational else abs(float(a) - float(b)) < 1e-12 * abs(float(b))
+
+
+def _given(point, letter):
+    """Numbers for a letter, and a law of finitely many outcomes for a random one."""
+    if isinstance(letter, letters.Random):
+        return Law(tuple((p, _plain(there.value(letter))) for p, there in point.outcomes(letter)))
+    return _plain(point.value(letter))
 
 
 def _plain(value):
