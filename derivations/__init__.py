@@ -55,6 +55,7 @@ CATALOGUE = (
     Entry("shifts", "Tests that are not like the training", f"{PAPER}, §4.2"),
     Entry("learnability", "Linear models are learned in context", f"{PAPER}, §3.1"),
     Entry("random-covariance", "When every prompt has its own covariance", f"{PAPER}, Theorem 4.5"),
+    Entry("gradient-descent", "Which algorithm the layer is, beside others", f"arXiv:2212.07677; {PAPER}, §4"),
 )
 
 

@@ -30,13 +30,13 @@ class Loss:
     theorem: Theorem
 
 
-def second_moment(model: Model) -> tuple[Defined, Calculation]:
-    """E[(Xy/N)(Xy/N)ᵀ] = ΓΛ, which is where Γ comes from."""
+def second_moment(model: Model, name: str = "Gamma") -> tuple[Defined, Calculation]:
+    """E[(Xy/N)(Xy/N)ᵀ] = ΓΛ, which is where Γ comes from; ``name`` is what it is called."""
     t = model.task
     moment = t.X @ t.labels @ t.labels.T @ t.X.T / t.N**2
     start = proof(E(moment)).then(rules.average(*model.random[1:-1])).then(rules.average(t.X))
     found = engine.form(start.last) @ engine.form(t.Lambda.inv())
-    Gamma = Defined("Gamma", found.to_sympy(), "positive definite")
+    Gamma = Defined(name, found.to_sympy(), "positive definite")
     return Gamma, start.eq(Gamma @ t.Lambda, by=rules.unfold(Gamma)).qed()
 
 
@@ -61,10 +61,10 @@ def expected_loss(model: Model, Gamma: Defined) -> tuple[Calculation, object]:
 
 
 @lru_cache(maxsize=16)
-def derive_loss(task: Task | None = None) -> tuple[Loss, Calculation, Calculation]:
-    """Γ and the loss with their calculations."""
+def derive_loss(task: Task | None = None, name: str = "Gamma") -> tuple[Loss, Calculation, Calculation]:
+    """Γ, called ``name``, and the loss with their calculations."""
     model = Model(task, reduced=True)
-    Gamma, moment = second_moment(model)
+    Gamma, moment = second_moment(model, name)
     lines, constant = expected_loss(model, Gamma)
     return Loss(model, Gamma, constant, lines.theorem), moment, lines
 

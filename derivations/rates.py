@@ -2,7 +2,7 @@
 
 Claim.  The mean square of ŷ − ⟨w, x_q⟩ is (1/M) tr[(tr(Λ)Λ + Λ²)Γ⁻²Λ] + (1/N²) tr[Γ⁻²Λ(Λ + tr(Λ)I)²]; it is at most
 (1/M)(d + 1)tr(Λ) + (1/N²)((2d + 1)tr(Λ) + tr(Λ)²tr(Λ⁻¹)), so that explicit lengths M(ε), N(ε) make it at most ε.
-Scope.  A layer at the optimum; every Λ ≻ 0, d, N and M.
+Scope.  A layer at the optimum; every Λ ≻ 0, d, N and M; labels with or without noise.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from symicl.attention import Task
 from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
-from symicl.language.letters import dimension, scalar
+from symicl.language.letters import dimension
 from symicl.language.statements import Eq, Ge
 from symicl.proof import rules
 from symicl.proof.calculation import proof
@@ -20,23 +20,23 @@ from symicl.proof.chapter import Calculation, Chapter, Result, say
 from . import entry
 from .trained_prediction import Trained, mean_square, trained
 
-N, epsilon = dimension("N"), scalar("epsilon", positive=True)
+N = dimension("N")
 
 
 def shares(it: Trained) -> tuple[Any, Any]:
     """What falls like 1/M and what falls like 1/N²."""
     t, G, Λ = it.test.task, it.Gamma.inv(), it.test.task.Lambda
-    spread = Λ + tr(Λ) * t.identity
+    spread = Λ + it.spread * t.identity
     return (
-        tr((tr(Λ) * Λ + Λ @ Λ) @ G @ G @ Λ) / t.N,
+        tr((it.spread * Λ + Λ @ Λ) @ G @ G @ Λ) / t.N,
         tr(G @ G @ Λ @ spread @ spread) / N**2,
     )
 
 
 def held_back(it: Trained) -> Theorem:
-    """I − Γ⁻¹Λ = (1/N)(Λ + tr(Λ)I)Γ⁻¹."""
+    """I − Γ⁻¹Λ = (1/N)(Λ + tr(Λ)I)Γ⁻¹; with noise tr(Λ) + σ² is in the place of tr(Λ), here and below."""
     Γ, Λ, one = it.Gamma, it.test.task.Lambda, it.test.task.identity
-    return kernel.combine(Eq(one - Γ.inv() @ Λ, (Λ + tr(Λ) * one) @ Γ.inv() / N), [(it.definition, Γ.inv(), 1)])
+    return kernel.combine(Eq(one - Γ.inv() @ Λ, (Λ + it.spread * one) @ Γ.inv() / N), [(it.definition, Γ.inv(), 1)])
 
 
 def rate(it: Trained, square: Theorem) -> Calculation:
@@ -44,7 +44,7 @@ def rate(it: Trained, square: Theorem) -> Calculation:
     t, G, Λ = it.test.task, it.Gamma.inv(), it.test.task.Lambda
     noise, rest = shares(it)
     gap, known = t.identity - G @ Λ, held_back(it)
-    spread = Λ + tr(Λ) * t.identity
+    spread = Λ + it.spread * t.identity
     return (
         proof(square.statement.lhs)
         .eq(square.statement.rhs, by=rules.from_(square, "mean square of the error"))
@@ -60,14 +60,15 @@ def inverses(it: Trained) -> Theorem:
     """Λ⁻¹ − Γ⁻¹ = (1/N)(I + tr(Λ)Λ⁻¹)Γ⁻¹."""
     Γ, Λ, one = it.Gamma, it.test.task.Lambda, it.test.task.identity
     return kernel.combine(
-        Eq(Λ.inv() - Γ.inv(), (one + tr(Λ) * Λ.inv()) @ Γ.inv() / N), [(it.definition, Λ.inv(), Γ.inv())]
+        Eq(Λ.inv() - Γ.inv(), (one + it.spread * Λ.inv()) @ Γ.inv() / N), [(it.definition, Λ.inv(), Γ.inv())]
     )
 
 
 def constants(it: Trained) -> tuple[Any, Any]:
-    """a = (d + 1)tr(Λ) and b = (2d + 1)tr(Λ) + tr(Λ)²tr(Λ⁻¹), which know nothing of N and M."""
-    t, Λ = it.test.task, it.test.task.Lambda
-    return (t.d + 1) * tr(Λ), (2 * t.d + 1) * tr(Λ) + tr(Λ) ** 2 * tr(Λ.inv())
+    """a = (d + 1)tr(Λ) and b = (2d + 1)tr(Λ) + tr(Λ)²tr(Λ⁻¹), which know nothing of N and M; with noise dσ² more in a,
+    2dσ² more in b, and tr(Λ) + σ² in its square."""
+    t, Λ, noise = it.test.task, it.test.task.Lambda, it.test.task.d * it.test.task.noise**2
+    return (t.d + 1) * tr(Λ) + noise, (2 * t.d + 1) * tr(Λ) + 2 * noise + it.spread**2 * tr(Λ.inv())
 
 
 def bound(it: Trained) -> Calculation:
@@ -76,9 +77,9 @@ def bound(it: Trained) -> Calculation:
     noise, rest = shares(it)
     a, b = constants(it)
     one, apart = t.identity, inverses(it)
-    spread = Λ + tr(Λ) * one
-    between = (one + tr(Λ) * Λ.inv()) @ G @ (Λ.inv() + G)
-    over_M = tr((tr(Λ) * Λ + Λ @ Λ) @ Λ @ between) / (t.N * N)
+    spread = Λ + it.spread * one
+    between = (one + it.spread * Λ.inv()) @ G @ (Λ.inv() + G)
+    over_M = tr((it.spread * Λ + Λ @ Λ) @ Λ @ between) / (t.N * N)
     over_N = tr(Λ @ spread @ spread @ between) / N**3
     both = (Λ.inv() + G, Λ.inv() + G)
     return (
@@ -86,7 +87,7 @@ def bound(it: Trained) -> Calculation:
         .eq(
             noise + rest + (over_M + over_N),
             by=rules.combination(
-                (apart, (tr(Λ) * Λ + Λ @ Λ) @ Λ / t.N, both[0]),
+                (apart, (it.spread * Λ + Λ @ Λ) @ Λ / t.N, both[0]),
                 (apart, Λ @ spread @ spread / N**2, both[1]),
                 reason="{c}; everything commutes",
                 c=apart.statement,
@@ -99,7 +100,7 @@ def bound(it: Trained) -> Calculation:
 
 def enough(it: Trained, square: Theorem, bounded: Theorem) -> Theorem:
     """M ≥ 2a/ε and N² ≥ 2b/ε make the mean square less than ε."""
-    M = it.test.task.N
+    M, epsilon = it.test.task.N, it.level
     a, b = constants(it)
     halves = []
     for length, constant in ((M, a), (N**2, b)):
@@ -120,7 +121,7 @@ def enough(it: Trained, square: Theorem, bounded: Theorem) -> Theorem:
 def derive(task: Task | None = None) -> Chapter:
     """The chapter: both rates, a bound with explicit constants, and the lengths that are enough."""
     it = trained(task)
-    t = it.test.task
+    t, epsilon = it.test.task, it.level
     square = rate(it, mean_square(it).theorem)
     bounded = bound(it)
     lengths = enough(it, square.theorem, bounded.theorem)
@@ -173,6 +174,7 @@ def derive(task: Task | None = None) -> Chapter:
             "bound": bounded.theorem.statement.lhs,
             "M": 2 * a / epsilon,
             "N_squared": 2 * b / epsilon,
+            "trained": it.Gamma.inv(),
         },
         uses=("trained-prediction",),
         model=it.test,

@@ -3,11 +3,13 @@
 Claim.  ŷ = wᵀ S_M Γ⁻¹ x_q; Γ⁻¹ = Λ⁻¹ − (1/N)(I + tr(Λ)Λ⁻¹)Γ⁻¹ exactly, and so on to any order in 1/N;
 E‖S_M − Λ‖² = (tr(Λ)² + tr Λ²)/M; the mean square of ŷ − ⟨w, x_q⟩ is a share that falls like 1/M and one that falls
 like 1/N²; and by Chebyshev's inequality the error is seldom large.
-Scope.  A layer at the optimum for training prompts of N examples; every Λ ≻ 0, d, N and M.
+Scope.  A layer at the optimum for training prompts of N examples; every Λ ≻ 0, d, N and M.  With label noise σ ε the
+answer has one term more, and tr(Λ) + σ² stands where the variance tr(Λ) of a label does.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from symicl.attention import Model, Task
 from symicl.kernel import theorem as kernel
@@ -34,10 +36,25 @@ class Trained:
     S: Defined
 
     @property
+    def spread(self):
+        """tr(Λ) + σ², the variance of a label; without noise tr(Λ)."""
+        return tr(self.test.task.Lambda) + self.test.task.noise**2
+
+    @property
+    def level(self):
+        """A size of an error: ε, or δ where ε is the noise."""
+        return scalar("epsilon" if self.test.task.noise == 0 else "delta", positive=True)
+
+    def answer(self, matrix: Any):
+        """What a layer with uU = ``matrix`` answers: wᵀ S_M uU x_q, and what the noise adds."""
+        t = self.test.task
+        return t.w.T @ self.S @ matrix @ t.x_q + t.noise * (t.epsilon.T @ t.X.T @ matrix @ t.x_q) / t.N
+
+    @property
     def error(self):
         """ŷ − ⟨w, x_q⟩, with ŷ in its closed form."""
         t = self.test.task
-        return t.w.T @ self.S @ self.Gamma.inv() @ t.x_q - t.w.T @ t.x_q
+        return self.answer(self.Gamma.inv()) - t.w.T @ t.x_q
 
 
 @lru_cache(maxsize=16)
@@ -46,7 +63,7 @@ def trained(task: Task | None = None) -> Trained:
     Gamma = derive_loss(task)[0].Gamma
     base = task or Task()
     X = Gaussian("X", base.d, dimension("M"), base.Lambda)
-    test = Model(Task(inputs=X), reduced=True)
+    test = Model(Task(inputs=X, noise=base.noise), reduced=True)
     definition = kernel.identity(Eq(Gamma, Gamma.body), open=[Gamma])
     return Trained(Gamma, definition, test, Defined("S_M", X @ X.T / dimension("M")))
 
@@ -59,19 +76,26 @@ def closed_form(it: Trained) -> Calculation:
     return (
         proof(it.test.prediction)
         .eq(read, by=rules.from_(prediction.theorem(it.test), "prediction"))
-        .eq(t.w.T @ it.S @ (layer.u * layer.U) @ t.x_q, by=rules.unfold(t.labels, it.S))
+        .eq(it.answer(layer.u * layer.U), by=rules.unfold(t.labels, it.S))
         .eq(
-            t.w.T @ it.S @ it.Gamma.inv() @ t.x_q,
-            by=rules.combination((best, t.w.T @ it.S, t.x_q), reason="{c}", c=best.statement),
+            it.answer(it.Gamma.inv()),
+            by=rules.combination((best, _weights(it), t.x_q), reason="{c}", c=best.statement),
         )
         .qed()
     )
 
 
+def _weights(it: Trained) -> Any:
+    """What uU x_q is multiplied by in the answer: the correlation of inputs and labels."""
+    t = it.test.task
+    clean = t.w.T @ it.S
+    return clean + t.noise * t.epsilon.T @ t.X.T / t.N if t.noise != 0 else clean
+
+
 def ratio(it: Trained) -> Defined:
-    """K = I + tr(Λ)Λ⁻¹, by which each order in 1/N is multiplied."""
+    """K = I + tr(Λ)Λ⁻¹, by which each order in 1/N is multiplied; with noise tr(Λ) + σ² is in the place of tr(Λ)."""
     Λ = it.test.task.Lambda
-    return Defined("K", identity(it.test.task.d) + tr(Λ) * Λ.inv(), "positive definite")
+    return Defined("K", identity(it.test.task.d) + it.spread * Λ.inv(), "positive definite")
 
 
 def first_order(it: Trained) -> Calculation:
@@ -148,12 +172,12 @@ def mean_square(it: Trained) -> Calculation:
     """The mean square of ŷ − ⟨w, x_q⟩ in its two shares."""
     t, G, Λ, M = it.test.task, it.Gamma.inv(), it.test.task.Lambda, it.test.task.N
     one = t.identity
-    noise = tr((tr(Λ) * Λ + Λ @ Λ) @ G @ G @ Λ) / M
+    noise = tr((it.spread * Λ + Λ @ Λ) @ G @ G @ Λ) / M
     held_back = tr((one - G @ Λ) @ (one - G @ Λ) @ Λ)
     return (
         proof(E(it.error**2))
         .then(rules.average(t.x_q))
-        .then(rules.average(t.w))
+        .then(rules.average(*([t.epsilon] if t.noise != 0 else []), t.w))
         .then(rules.average(t.X))
         .eq(noise + held_back, by=rules.because(rules.algebra, "collect what falls with {M}", M=M))
         .qed()
@@ -162,8 +186,7 @@ def mean_square(it: Trained) -> Calculation:
 
 def chebyshev(it: Trained, square: Theorem) -> Theorem:
     """P(|ŷ − ⟨w, x_q⟩| ≥ ε) is at most the mean square over ε²."""
-    level = scalar("epsilon", positive=True)
-    return kernel.cite("Chebyshev", [it.error, square.statement.rhs, level], square, kernel.positive(level))
+    return kernel.cite("Chebyshev", [it.error, square.statement.rhs, it.level], square, kernel.positive(it.level))
 
 
 def derive(task: Task | None = None) -> Chapter:
@@ -246,7 +269,11 @@ def derive(task: Task | None = None) -> Chapter:
             "share_of_N": held_back,
             "Gamma_inverse": Γ.inv(),
         },
-        claims={"closed-form": form.theorem.statement.rhs, "covariance": spread.theorem.statement.rhs},
+        claims={
+            "closed-form": form.theorem.statement.rhs,
+            "covariance": spread.theorem.statement.rhs,
+            "trained": Γ.inv(),
+        },
         uses=("prediction", "optimum"),
         model=it.test,
     )

@@ -17,8 +17,9 @@ MAY_IMPORT = {
     "proof": {"errors", "language", "kernel", "engine"},
     "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
     "workers": set(),
+    "ridge": {"errors"},
     "records": {"errors", "language", "kernel"},
-    "suite": {"workers", "errors", "language", "attention", "proof", "derivations", "check"},
+    "suite": {"workers", "ridge", "errors", "language", "attention", "proof", "derivations", "check"},
     "trust": {
         *("errors", "language", "kernel", "engine", "attention", "proof", "derivations"),
         *("suite", "check", "workers"),
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "reports": set(),
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers"),
+        *("suite", "trust", "report", "check", "workers", "ridge"),
     },
 }
 
@@ -43,7 +44,7 @@ def files():
 
 def imported(path: Path, part: str):
     """The parts of symicl that a file imports, also inside functions."""
-    package = ["symicl", *([] if part in ("errors", "workers", "__init__", "__main__") else [part])]
+    package = ["symicl", *([] if part in ("errors", "workers", "ridge", "__init__", "__main__") else [part])]
     package += path.relative_to(ROOT).parts[2:-1] if part not in ("derivations", "reports") else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):

@@ -37,6 +37,7 @@ class Task:
         self.X = inputs if inputs is not None else Gaussian("X", self.d, self.N, self.Lambda)
         self.x_q = query if query is not None else Gaussian("x_q", self.d, 1, self.Lambda)
         self.epsilon = Gaussian("epsilon", self.N)
+        self.noise = noise
         stated = self.X.T @ self.w + noise * self.epsilon if labels is None else labels
         self.labels = stated if isinstance(stated, Letter) else Defined("y", stated)
         self.target = target if target is not None else self.w.T @ self.x_q

@@ -25,6 +25,9 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     monte_carlo    the Monte Carlo judges
     laws_mc        the Monte Carlo judge of labels that are a function of their inputs
     drawn_covariances  the Monte Carlo judge of prompts with covariances of their own
+    descent        one step of gradient descent, and a layer that is said to be one
+    estimators     least squares and ridge regression
+    predictors     the Monte Carlo judge of a layer beside gradient descent, least squares and ridge regression
 
 Names are imported when they are first used, so that mpmath is loaded only for the interval judges, and NumPy only for
 the Monte Carlo judges.
@@ -46,6 +49,9 @@ _HOME = {
     "shifts": "judge_learning judge_shifts",
     "covariance_laws": "judge_any_covariance judge_diagonal_covariance judge_independent_eigenvalues",
     "drawn_covariances": "judge_random_covariance_mc",
+    "descent": "judge_descent",
+    "estimators": "judge_least_squares judge_ridge",
+    "predictors": "judge_predictors_mc",
     "prompts": "Case random_case",
     "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",

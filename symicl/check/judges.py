@@ -93,6 +93,7 @@ def judge_prediction(
     *,
     test_prompt: bool = False,
     prepare: Callable[[Instance], Instance] | None = None,
+    sigma: Fraction | int = 0,
     trials: int = TRIALS,
     seed: int = SEED,
     shapes: Shapes = SHAPES,
@@ -100,8 +101,8 @@ def judge_prediction(
     """Is ``formula(instance, X, w, x_q)`` the bottom right entry of f(E), at random rational numbers?
 
     ``X`` is d×M (rows of rationals), ``w`` and ``x_q`` flat lists; M = N, or M ≠ N where ``test_prompt`` is set (the
-    normaliser is M).  ``prepare`` may put other weights into the instance first, say those of the optimum.  The
-    blocks that are said not to matter are random.
+    normaliser is M).  ``prepare`` may put other weights into the instance first, say those of the optimum.  Where
+    ``sigma`` is not 0 the formula is given the M numbers ε too.  The blocks that are said not to matter are random.
     """
     from_seed = Random(seed)
 
@@ -111,10 +112,11 @@ def judge_prediction(
             raise Refuted(f"the weights were to be put into an instance, not into {instance!r}")
         sample = random_sample(from_seed, instance, instance.N + from_seed.randint(1, 3) if test_prompt else None)
         exact = prediction_at(instance, sample)
-        agree(ask(formula, instance, sample.X, sample.w, sample.x_q), exact)
+        noise = [sample.noise] if sigma else []
+        agree(ask(formula, instance, sample.X, sample.w, sample.x_q, *noise), exact)
 
     subject = "the prediction on a test prompt" if test_prompt else "the prediction"
-    return judge_by(id, subject, random_instances(trials, seed, shapes), check, formula)
+    return judge_by(id, subject, random_instances(trials, seed, shapes, sigma=sigma), check, formula)
 
 
 def judge_gradient(

@@ -50,6 +50,7 @@ def judge_trained(
     inverses: Sequence[Callable[[Instance], Any]] = (),
     spread: Callable[..., Any] | None = None,
     bound: Callable[..., Any] | None = None,
+    sigma: Fraction | int = 0,
     trials: int = TRIALS,
     seed: int = SEED,
     shapes: Shapes = SHAPES,
@@ -57,7 +58,8 @@ def judge_trained(
     """Is ``square(instance, M)`` the mean square of the trained layer's error on prompts of M examples?
 
     ``shares(instance, M)`` are numbers that must add up to it, ``inverses`` claims for the trained uU,
-    ``spread(instance, M)`` is E‖S_M − Λ‖², and ``bound(instance, M)`` must be greater than the mean square.
+    ``spread(instance, M)`` is E‖S_M − Λ‖², and ``bound(instance, M)`` must be greater than the mean square.  ``sigma``
+    is the standard deviation of the noise of the labels, in training and in the test.
     """
 
     def check(instance: Instance) -> None:
@@ -76,7 +78,7 @@ def judge_trained(
 
     subject = "the trained layer's error on test prompts of another length"
     claims = [square, *inverses]
-    return judge_by(id, subject, random_instances(trials, seed, shapes, full=False), check, *claims)
+    return judge_by(id, subject, random_instances(trials, seed, shapes, full=False, sigma=sigma), check, *claims)
 
 
 def _spread(instance: Instance) -> Fraction:

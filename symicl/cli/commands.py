@@ -110,6 +110,34 @@ def plan(epsilon: str, at: str, as_json: bool) -> None:
 
 
 @main.command()
+@_at(required=True)
+@click.option("--plot", metavar="OUT", help="Draw the risks against M into OUT, a .pdf or .svg (needs matplotlib).")
+@click.option("--longest", type=click.IntRange(1, 100_000), help="The longest prompt of the picture.")
+@_json
+def compare(at: str, plot: str | None, longest: int | None, as_json: bool) -> None:
+    """The trained layer beside a step of gradient descent, least squares and ridge regression.
+
+    FILE holds N, M, Lambda and sigma, and lambda where it is not to be sigma^2.  The risk is the mean square of the
+    answer less the noiseless label.  Ridge regression has no formula; its risk says how it was computed.
+    """
+    from .comparing import Setting
+    from .comparing import compare as compared
+    from .plotting import checked, draw
+
+    if longest is not None and plot is None:
+        raise click.UsageError("--longest is about the picture: give --plot too")
+    picture = None if plot is None else checked(Path(plot))
+    here = Setting(Path(at))
+    found = compared(Path(at), here)
+    if picture is not None:
+        draw(here, picture, longest, progress)
+    if as_json:
+        emit_json(found.as_json())
+    else:
+        click.echo(found.table())
+
+
+@main.command()
 @click.argument("id", metavar="ID")
 @_json
 def axioms(id: str, as_json: bool) -> None:

@@ -11,6 +11,8 @@ from ..attention import Task
 from ..derivations import derive, entry
 from ..language.expressions import is_matrix
 from ..language.functions import Applied
+from .comparing import ID as BESIDE_OTHERS
+from .comparing import Comparison, compare
 from .inputs import read_object
 from .moments import with_moments
 from .values import Sheet, Value, letters_in
@@ -65,9 +67,11 @@ def _titled(name: str, value: Value) -> str:
     return "\n".join([f"{name} =", *(f"  {line}" for line in shown.splitlines())])
 
 
-def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer:
+def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer | Comparison:
     """The values of a derived theorem's formulas at the numbers of a file."""
     row = entry(id)
+    if row.id == BESIDE_OTHERS:
+        return compare(path)
     raw = read_object(path)
     raw = PREPARED[row.id](path, raw) if row.id in PREPARED else raw
     progress(f"deriving {row.id}")

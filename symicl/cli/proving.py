@@ -217,6 +217,9 @@ def describe(id: str) -> str:
             blocks.append(_indented("\n".join(filter(None, [str(calculation.intro), str(calculation)]))))
         if str(result.conclusion):
             blocks.append(_indented(str(result.conclusion)))
+    for side_by_side in chapter.tables:
+        rows = [side_by_side.head, *(tuple(map(str, row)) for row in side_by_side.rows)]
+        blocks.append(f"{side_by_side.caption}\n{table(rows)}")
     if str(chapter.meaning):
         blocks.append(str(chapter.meaning))
     return "\n\n".join(blocks)

@@ -91,12 +91,15 @@ class Sheet:
         """Whether all input was exact."""
         return self.values.exact
 
-    def value(self, formula: Any, exact: bool | None = None) -> Any:
-        """A formula's value: exact for exact input, floating otherwise or where ``exact`` is False."""
+    def value(self, formula: Any, exact: bool | None = None, sizes: Mapping[Any, int] | None = None) -> Any:
+        """A formula's value: exact for exact input, floating otherwise or where ``exact`` is False.
+
+        ``sizes`` go before those of the file.
+        """
         exact = self.exact if exact is None else exact
-        known = {}
+        known: dict[Any, Any] = dict(sizes or {})
         for name, value in self.values.by_name.items():
-            known[self.letters[name]] = value if exact else _floats(value, f"{self.path}: {name}")
+            known.setdefault(self.letters[name], value if exact else _floats(value, f"{self.path}: {name}"))
         for name, (count, _) in self.values.sizes.items():
             known.setdefault(self.letters.get(name, Symbol(name)), count)
         return self._computed(formula, known, exact)

@@ -46,7 +46,7 @@ def stated(conditions: Iterable[tuple[str, Any]]) -> set[Statement]:
     for kind, node in conditions:
         if kind == "nonzero" and not facts.nonzero(node):
             extra.add(Ne(node, 0))
-        if kind == "invertible" and not facts.invertible(node):
+        if kind == "invertible" and not facts.nonsingular(node):
             raise ProofError(f"{node} is inverted, but nothing says that it is invertible")
     return extra
 
@@ -56,6 +56,14 @@ def divided(statement: Statement) -> set[Statement]:
     if isinstance(statement, Connective):
         return set().union(*map(divided, statement.parts))
     return stated(facts.conditions(statement.lhs) | facts.conditions(statement.rhs))
+
+
+def stands_on(statement: Statement) -> frozenset[str]:
+    """The axioms that a statement needs to have a meaning."""
+    if isinstance(statement, Connective):
+        return frozenset().union(*map(stands_on, statement.parts))
+    met = facts.conditions(statement.lhs) | facts.conditions(statement.rhs)
+    return frozenset({"full rank"}) if facts.rank_used(met) else frozenset()
 
 
 def refuse_infinite(node: Any, words: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..errors import ProofError
 from ..language.blocks import written_out
-from ..language.expressions import add, is_matrix, product, tr, transpose
+from ..language.expressions import add, inverse, is_matrix, product, tr, transpose
+from ..language.expressions import identity as eye
 from ..language.letters import Centred
 from ..language.mean import E, MatrixMean, free_letters
 from ..language.nodes import as_node
@@ -43,6 +44,16 @@ def blocks(goal: Statement) -> Conclusion:
     return _decide(goal, Reading(blocks=True), "block multiplication")
 
 
+def cancel(node: Node) -> Conclusion:
+    """A A⁻¹ = I for a square matrix that is not a letter: a sum such as XXᵀ + λI, or a product XXᵀ.
+
+    A letter cancels beside its inverse of itself, but inside an inverse the normal form does not look.
+    """
+    if not is_matrix(node) or not facts.nonsingular(node):
+        raise ProofError(f"{node}: nothing says that it is an invertible matrix")
+    return Conclusion(Eq(product(node, inverse(node)), eye(node.shape[0])), "inverse")
+
+
 def derivative(goal: Statement) -> Conclusion:
     """The value of a gradient, of a derivative or of a second variation."""
     return _decide(goal, Reading(derive=True), "the product rule")
@@ -60,9 +71,10 @@ def _decide(goal: Any, reading: Reading, words: str, more: Any = ()) -> Conclusi
 def _algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
     """What was read, with the axioms that reading used and the conditions that it met."""
     inverted = [part for kind, part in reading.conditions if kind == "invertible"]
-    inverse = {"inverse"} if inverted else set()
-    inverse |= {"order of expectation"} if any(part.has(MatrixMean) for part in inverted) else set()
-    return Conclusion(goal, "matrix algebra", *reading.used, *inverse, *more, extra=stated(reading.conditions))
+    met = {"inverse"} if inverted else set()
+    met |= {"order of expectation"} if any(part.has(MatrixMean) for part in inverted) else set()
+    met |= {"full rank"} if facts.rank_used(reading.conditions) else set()
+    return Conclusion(goal, "matrix algebra", *reading.used, *met, *more, extra=stated(reading.conditions))
 
 
 def combine(goal: Statement, using: Several, open: Several = ()) -> Conclusion:

@@ -19,7 +19,7 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
-from ..language.letters import Defined, Letter, letters_of
+from ..language.letters import Defined, Gaussian, Letter, gaussians_of, letters_of
 from ..language.mean import MatrixMean, Mean, Tail
 from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
@@ -60,9 +60,12 @@ def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
 
 
 def refuse_bound(conditions: Any, over: Any) -> None:
-    """A condition on what is averaged over cannot be stated outside the average: it must be known to hold."""
+    """A condition on what is averaged over cannot be stated outside the average: it must be known to hold.
+
+    Where it holds almost surely, the mean of the inverse must be finite too (see ``integrable`` for its powers).
+    """
     for kind, part in conditions:
-        known = nonzero(part) if kind == "nonzero" else invertible(part)
+        known = nonzero(part) if kind == "nonzero" else _inverse_has_mean(part)
         if not known and letters_of(part) & frozenset(over):
             raise ProofError(f"{part}: this is divided by or inverted inside an average over a letter that it holds")
 
@@ -274,6 +277,35 @@ def invertible(node: Any) -> bool:
     if isinstance(node, (Inverted, Transposed)):
         return invertible(node.arg)
     return definite(node) or (isinstance(node, Letter) and not isinstance(node, Defined) and node.invertible)
+
+
+def nonsingular(node: Any) -> bool:
+    """A square matrix with an inverse, or with one almost surely: G Gᵀ for a Gaussian G that is no taller than wide."""
+    return invertible(node) or wide_gram(node) is not None
+
+
+def wide_gram(node: Any) -> Any:
+    """The Gaussian letter G of which a matrix is a multiple of G Gᵀ, where G has at least as many columns as rows.
+
+    Its covariance must be definite: with a singular one G Gᵀ never has an inverse.
+    """
+    scalar, matrices = split(as_node(node))
+    if len(matrices) != 2 or type(matrices[0]) is not Gaussian or matrices[1] != transpose(matrices[0]):
+        return None
+    rows, columns = matrices[0].shape
+    sure = nonzero(scalar) and not gaussians_of(scalar) and definite(matrices[0].covariance)
+    return matrices[0] if sure and (columns - rows).is_nonnegative else None
+
+
+def rank_used(conditions: Any) -> bool:
+    """Whether something is inverted that has an inverse almost surely only."""
+    return any(kind == "invertible" and not invertible(part) and nonsingular(part) for kind, part in conditions)
+
+
+def _inverse_has_mean(node: Any) -> bool:
+    """Whether a matrix has an inverse whose mean is finite too."""
+    letter = wide_gram(node)
+    return invertible(node) or (letter is not None and (letter.shape[1] - letter.shape[0] - 2).is_nonnegative)
 
 
 def gram(node: Any) -> tuple[Any, Any, Any] | None:

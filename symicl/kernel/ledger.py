@@ -31,6 +31,12 @@ LEDGER = {
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 0.5 and 7.1",
         ),
         Axiom(
+            "full rank",
+            "A Gaussian matrix X with at least as many columns as rows, each N(0, Λ) with Λ positive definite, has "
+            "XXᵀ invertible almost surely; what is said of such an X holds almost surely.",
+            "R. J. Muirhead, Aspects of Multivariate Statistical Theory, 3.1.4",
+        ),
+        Axiom(
             "block multiplication",
             "The (i, j) block of a product is the sum over k of the products of the (i, k) and (k, j) blocks.",
             "R. A. Horn, C. R. Johnson, Matrix Analysis, 0.7",

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..language.expressions import tr, transpose
+from ..errors import ProofError
+from ..language.expressions import inverse, product, tr, transpose
+from ..language.letters import Gaussian, gaussians_of
 from ..language.mean import E, tail
 from ..language.statements import Eq, Ge, Gt, Statement
 
@@ -44,6 +46,18 @@ def _products_keep_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statement], S
 
 def _sums_keep_order(a: Any, b: Any, c: Any, e: Any) -> tuple[Sequence[Statement], Statement]:
     return [Ge(a, b), Ge(c, e)], Ge(a + c, b + e)
+
+
+def _inverse_wishart(X: Any, A: Any) -> tuple[Sequence[Statement], Statement]:
+    if type(X) is not Gaussian:
+        raise ProofError(f"{X}: inverse Wishart is about a Gaussian matrix letter")
+    if gaussians_of(A) or A.shape != (X.shape[0], X.shape[0]):
+        raise ProofError(f"{A}: inverse Wishart needs a matrix of shape {X.shape[0]}×{X.shape[0]} that is not random")
+    spare = X.shape[1] - X.shape[0] - 1
+    if not spare.is_positive:
+        raise ProofError(f"{X}: its shape does not say that it has at least 2 more columns than rows")
+    gram = inverse(product(X, transpose(X)))
+    return [], Eq(E(tr(product(A, gram)), over=[X]), tr(product(A, inverse(X.covariance))) / spare)
 
 
 LEMMAS = {
@@ -83,6 +97,14 @@ LEMMAS = {
             _products_keep_order,
             "If a ≥ b and c > 0 then c a ≥ c b.",
             "W. Rudin, Principles of Mathematical Analysis, 1.18",
+        ),
+        Lemma(
+            "inverse Wishart",
+            ("matrix", "matrix"),
+            _inverse_wishart,
+            "For a d×M Gaussian matrix X whose columns are independent N(0, Λ), M > d + 1, and a constant A, "
+            "E tr(A (XXᵀ)⁻¹) = tr(A Λ⁻¹)/(M − d − 1).",
+            "R. J. Muirhead, Aspects of Multivariate Statistical Theory, 3.2",
         ),
     )
 }

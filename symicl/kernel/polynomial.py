@@ -309,10 +309,12 @@ class Reading:
 
     def mean(self, node: Any) -> Poly:
         from .facts import refuse_bound
+        from .integrable import refuse_infinite_means
         from .pairing import average
 
         body = self.read(node.body)
         refuse_bound(self.conditions, node.over)
+        refuse_infinite_means(body.terms, node.over)
         return average(body, node.over, self)
 
     def differentiate(self, node: Any) -> Poly:

@@ -27,7 +27,7 @@ from ..errors import ProofError
 from ..language.statements import Statement
 from . import equations, logic, order, schemas
 from .arguments import fit, frozen
-from .conclusion import divided
+from .conclusion import divided, stands_on
 from .facts import refuse_false_claims
 
 _SEAL = object()
@@ -105,7 +105,7 @@ def _sealed(check: Callable[..., Any]) -> Callable[..., Theorem]:
             arguments=known,
             statement=concluded.statement,
             assumptions=assumptions,
-            axioms=concluded.axioms.union(*(p.axioms for p in premises)),
+            axioms=concluded.axioms.union(stands_on(concluded.statement), *(p.axioms for p in premises)),
         )
 
     return infer
@@ -127,6 +127,7 @@ def _refuse_unfit(rule: str, parameters: Signature, arguments: tuple[Any, ...]) 
 identity = _sealed(equations.identity)
 expectation = _sealed(equations.expectation)
 blocks = _sealed(equations.blocks)
+cancel = _sealed(equations.cancel)
 derivative = _sealed(equations.derivative)
 combine = _sealed(equations.combine)
 inside = _sealed(equations.inside)
@@ -163,7 +164,7 @@ cite = _sealed(schemas.cite)
 INFERENCES: dict[str, Callable[..., Theorem]] = {
     made.__name__: made
     for made in (
-        *(identity, expectation, blocks, derivative, combine, inside, chain, replace, turn, flip),
+        *(identity, expectation, blocks, cancel, derivative, combine, inside, chain, replace, turn, flip),
         *(nonnegative, positive, nonzero, at_least, weaken, mirror, descend, vanishes, root, unroot),
         *(assume, both, part, either, choose, cases, iff, cut, modus),
         *(instantiate, cite),

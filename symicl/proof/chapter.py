@@ -143,6 +143,16 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Results side by side: a caption, the heads of the columns, and rows of sentences or formulas."""
+
+    key: str
+    caption: Prose
+    head: tuple[str, ...]
+    rows: tuple[tuple[Prose, ...], ...]
+
+
+@dataclass(frozen=True)
 class Chapter:
     """One derivation: its identity, what it uses, its definitions and results, and its formulas by name.
 
@@ -159,6 +169,7 @@ class Chapter:
     uses: tuple[str, ...] = ()
     model: Any = None
     claims: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..proof.chapter import Chapter, Prose
+from ..proof.chapter import Chapter, Prose, Table
 from .displays import Displays
 from .escape import Tex, escape_tex
 from .letters import Known, known_letters
@@ -87,6 +87,16 @@ class Latex:
         """What a verdict is about: a reference where its id names a result."""
         anchor = self.outline.find(verdict.id)
         return self.reference(anchor) if anchor else escape_tex(verdict.id)
+
+    def share(self, table: Table, column: int) -> str:
+        """How much of a line a column of a table has, by its longest word or formula; all together fill it."""
+        widths = [max(self._room(row[i]) for row in table.rows) for i in range(len(table.head))]
+        return f"{0.89 * widths[column] / sum(widths):.3f}"
+
+    def _room(self, cell: Prose) -> float:
+        """How wide a cell would like to be, within reason."""
+        formulas = sum(self.displays.width(self.inline.show(part)) for part in cell.parts.values())
+        return min(max(6.0, formulas + 0.5 * len(cell.template)), 24.0)
 
     def tables(self) -> list[list[Any]]:
         """The checks in tables that each fit on a page."""

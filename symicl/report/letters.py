@@ -49,10 +49,8 @@ def _order(letter: Any) -> tuple[int, str]:
 def facts(letter: Any) -> Prose:
     """What is known of a letter, in words."""
     if isinstance(letter, Symbol):
-        kind = "integer" if letter.is_integer else "real"
-        return say(
-            f"{'positive ' if letter.is_positive else ''}{kind}" if kind == "integer" or letter.is_positive else kind
-        )
+        sign = "positive " if letter.is_positive else "nonnegative " if letter.is_nonnegative else ""
+        return say(f"{sign}{'integer' if letter.is_integer else 'real'}")
     if isinstance(letter, Gaussian):
         covariance = letter.covariance
         if letter.shape[1] == 1:

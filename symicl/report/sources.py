@@ -11,6 +11,10 @@ WORKS = {
     "arXiv:2306.09927": (
         "R. Zhang, S. Frei, P. L. Bartlett, Trained Transformers Learn Linear Models In-Context, arXiv:2306.09927"
     ),
+    "arXiv:2212.07677": (
+        "J. von Oswald, E. Niklasson, E. Randazzo, J. Sacramento, A. Mordvintsev, A. Zhmoginov, M. Vladymyrov, "
+        "Transformers Learn In-Context by Gradient Descent, arXiv:2212.07677"
+    ),
     "Isserlis 1918": (
         "L. Isserlis, On a formula for the product-moment coefficient of any order of a normal frequency distribution "
         "in any number of variables, Biometrika 12 (1918) 134"

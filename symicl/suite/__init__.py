@@ -23,7 +23,7 @@ from ..errors import UserError
 from ..language.letters import letters_of
 from ..proof.chapter import Chapter
 from ..workers import Crew
-from . import landscape, laws, losses, own_covariances, trained
+from . import estimators, landscape, laws, losses, own_covariances, trained
 from .formulas import claim, enclosure
 
 SEED = 230609927
@@ -34,7 +34,7 @@ MANY, FEW = 6, 2
 BOXES, ONE = 12, 1
 
 #: The rows of the catalogue by groups, and what each module says of its own.
-GROUPS = (losses, landscape, trained, laws, own_covariances)
+GROUPS = (losses, landscape, trained, laws, own_covariances, estimators)
 
 
 def _of_all(name: str) -> ChainMap[str, Any]:
@@ -42,6 +42,7 @@ def _of_all(name: str) -> ChainMap[str, Any]:
 
 
 EXACT, ENCLOSED, SAMPLED, NOT_SAMPLED = map(_of_all, ("EXACT", "ENCLOSED", "SAMPLED", "NOT_SAMPLED"))
+NOISE = _of_all("NOISE")
 POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 
 
@@ -104,6 +105,7 @@ def judge(
 
 def _noise(chapter: Chapter, given: Fraction | int | None) -> Fraction | int:
     """The value of the noise to judge at; a noisy model must not be judged as if it had none."""
+    given = NOISE.get(chapter.id) if given is None else given
     task = getattr(chapter.model, "task", chapter.model)
     if given is None and task.epsilon in letters_of(task.labels):
         raise UserError(f"{chapter.id}: the labels of this model have noise; say at what value, such as noise=1")

@@ -8,7 +8,6 @@ from typing import Any
 
 from .. import check as judges
 from ..check.verdict import Verdict
-from ..derivations import derive
 from ..proof.chapter import Chapter
 from .formulas import claim
 
@@ -19,20 +18,23 @@ def _trained(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ve
     inverses = [claim(chapter.formulas["Gamma_inverse"]), claim(chapter.result("expansion").statement.rhs)]
     parts = [_at_length(claim(chapter.formulas[name])) for name in ("share_of_M", "share_of_N")]
 
-    def at(instance: Any, X: Any, w: Any, x_q: Any) -> Any:
-        return form(instance, X=X, w=w, x_q=x_q)
+    def at(instance: Any, X: Any, w: Any, x_q: Any, epsilon: Any = None) -> Any:
+        return form(instance, X=X, w=w, x_q=x_q, epsilon=epsilon)
 
     def prepare(instance: Any) -> Any:
         return instance.without_pq().with_weights(u=Fraction(1), U=judges.trained_weights(instance))
 
     return [
-        judges.judge_prediction(chapter.id, at, test_prompt=True, prepare=prepare, seed=seed, trials=trials),
+        judges.judge_prediction(
+            chapter.id, at, test_prompt=True, prepare=prepare, sigma=sigma, seed=seed, trials=trials
+        ),
         judges.judge_trained(
             chapter.id,
             _at_length(claim(chapter.formulas["mean_square"])),
             shares=lambda instance, M: [part(instance, M) for part in parts],
             inverses=inverses,
             spread=spread,
+            sigma=sigma,
             seed=seed,
             trials=trials,
         ),
@@ -48,6 +50,7 @@ def _rates(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verd
             value,
             shares=lambda instance, M: [part(instance, M) for part in parts],
             bound=bound,
+            sigma=sigma,
             seed=seed,
             trials=trials,
         )
@@ -63,13 +66,12 @@ def _trained_mc(chapter: Chapter, **options: Any) -> Verdict:
     """Real test prompts of M examples, and a layer that was trained on prompts three examples longer."""
     name = "mean_square" if chapter.id == "trained-prediction" else "value"
     square = claim(chapter.formulas[name], exact=False)
-    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+    inverse = claim(chapter.claims["trained"], exact=False)
     longer = 3
 
     def point(case: Any, rng: Any) -> Any:
         return 1.0, inverse(case, N=case.N + longer)
 
-    options.pop("sigma")
     return judges.judge_optimum_mc(
         chapter.id, point, lambda case: square(case, M=case.N, N=case.N + longer) / 2, **options
     )

@@ -6,17 +6,17 @@ from fractions import Fraction
 import pytest
 from symicl.derivations import derive
 
-from symicl import suite
-from symicl.check import judge_trained, trained_weights
+from symicl import Task, scalar, suite
+from symicl.check import judge_prediction, judge_trained, trained_weights
 from symicl.check.exact import gradient
 from symicl.check.instances import random_instances
-from symicl.check.matrices import combine, identity, inverse, product, trace
+from symicl.check.matrices import combine, identity, inverse, product, trace, transpose
 
 
-def rate(instance, M, *, over_M=1, over_N=1, square=2):
+def rate(instance, M, *, over_M=1, over_N=1, square=2, noise=1):
     """The paper's rate by hand, with factors that a test may get wrong (arXiv:2306.09927, Theorem 4.2)."""
     Λ, d, N = instance.Lambda, instance.d, instance.N
-    one, t = identity(d), trace(Λ)
+    one, t = identity(d), trace(Λ) + noise * instance.sigma**2
     Γ = combine((1 + Fraction(1, N), Λ), (t / N, one))
     G = inverse(Γ)
     spread = combine((1, Λ), (t, one))
@@ -56,6 +56,37 @@ def test_the_rate_by_hand_passes_and_bounds_it():
 )
 def test_a_wrong_rate_is_refuted(wrong):
     assert judged(wrong) == "fail"
+
+
+def test_noise_adds_to_the_variance_of_a_label():
+    """By hand, tr(Λ) + σ² in the place of tr(Λ), in training and in the test; and nothing else passes."""
+    assert judged(rate, sigma=Fraction(3, 2)) == "pass"
+    for wrong in (0, -1, 2):
+        assert judged(lambda i, M, wrong=wrong: rate(i, M, noise=wrong), sigma=Fraction(3, 2)) == "fail"
+
+
+@pytest.mark.parametrize("scale, verdict", [(1, "pass"), (-1, "fail"), (0, "fail"), (2, "fail")])
+def test_noise_in_the_answer_itself(scale, verdict):
+    """The labels are Xᵀw + σ ε, on prompts of another length."""
+
+    def answer(instance, X, w, x_q, epsilon):
+        M = len(epsilon)
+        clean = product([w], X)[0]
+        y = [c + scale * instance.sigma * e for c, e in zip(clean, epsilon, strict=True)]
+        ((value,),) = product([y], transpose(X), instance.U, [[q] for q in x_q])
+        return instance.u * value / M
+
+    options = {"test_prompt": True, "prepare": lambda i: i.without_pq(), "sigma": Fraction(2), "trials": 3, "seed": 2}
+    assert judge_prediction("trained", answer, **options).verdict == verdict
+
+
+@pytest.mark.parametrize("id, name", [("rates", "value"), ("trained-prediction", "mean_square")])
+def test_a_changed_formula_for_noisy_labels_is_refuted(id, name):
+    chapter = derive(id, Task(noise=scalar("sigma")))
+    for change in (lambda f: 2 * f, lambda f: derive(id).formulas[name]):
+        wrong = replace(chapter, formulas={**chapter.formulas, name: change(chapter.formulas[name])})
+        verdicts = suite.judge(wrong, noise=2, thorough=False, by=("exact",))
+        assert "fail" in {v.verdict for v in verdicts}
 
 
 def test_other_claims_are_held_against_it_too():

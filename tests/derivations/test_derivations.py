@@ -43,7 +43,10 @@ def test_the_judges_agree(id):
     assert any(v.verdict == "pass" and v.judge == "exact" for v in verdicts)
 
 
-@pytest.mark.parametrize("id", ["loss", "loss-full", "gradient", "stationary", "optimum"])
+NOISY = ["loss", "loss-full", "gradient", "stationary", "optimum", "trained-prediction", "rates"]
+
+
+@pytest.mark.parametrize("id", NOISY)
 def test_the_noisy_task_changes_the_definition_and_nothing_else(id, noisy):
     verdicts = suite.judge(derive(id, noisy), noise=Fraction(3, 2), samples=SAMPLES)
     assert {v.verdict for v in verdicts} <= {"pass", "skipped"}, [str(v) for v in verdicts]
@@ -168,3 +171,55 @@ def test_a_noisy_model_is_not_judged_as_if_it_had_none():
     noisy = derive("loss", Task(noise=scalar("sigma", positive=True)))
     with pytest.raises(UserError, match="noise"):
         suite.judge(noisy, samples=2_000)
+
+
+def test_what_the_comparison_stands_on():
+    """Each result of `gradient-descent` has the assumptions that it is stated with, and no others."""
+    chapter = derive("gradient-descent")
+    found = {r.key: set(map(str, r.theorem.assumptions)) for r in chapter.results if r.theorem.assumptions}
+    assert found == {
+        "one-step": {"beta = 0"},
+        "preconditioned": {"beta = 0", "u U = Gamma_N^-1"},
+        "noiseless": {"sigma = 0"},
+        "best-linear": {"sigma^2 = lambda"},
+        "ridge-and-steps": {"sigma^2 = lambda"},
+        "ridge-and-least-squares": {"sigma^2 = lambda"},
+    }
+    assert chapter.result("least-squares-risk").theorem.axioms >= {"lemma: inverse Wishart", "full rank"}
+    assert chapter.result("noiseless").theorem.axioms >= {"full rank"}
+    assert "full rank" not in chapter.result("ridge").theorem.axioms
+
+
+@pytest.mark.parametrize("key", ["gradient", "any-step", "layer", "plain-step", "least-squares-risk", "ridge"])
+@pytest.mark.parametrize("change", [lambda line: -line, lambda line: 2 * line], ids=["sign", "factor"])
+def test_a_wrong_last_line_of_the_comparison_is_refused(key, change):
+    """The reason of the last line does not carry a changed one."""
+    calculation = derive("gradient-descent").result(key).calculations[0]
+    before = calculation.steps[-2].line if len(calculation.steps) > 1 else calculation.start
+    last = calculation.steps[-1]
+    for rule in (
+        rules.algebra,
+        rules.linear,
+        rules.unfold(*[d.letter for d in derive("gradient-descent").definitions]),
+    ):
+        with pytest.raises(ProofError):
+            proof(before).eq(change(last.line), by=rule)
+
+
+def test_the_risk_of_least_squares_is_not_one_with_another_count():
+    from symicl.derivations.linear_estimators import m
+
+    risk = derive("gradient-descent").result("least-squares-risk").calculations[0]
+    before, last = risk.steps[-2].line, risk.steps[-1]
+    mean = next(t for t in last.theorem.premises[0].premises if t.rule == "cite")
+    proof(before).eq(last.line, by=rules.from_(mean, "the mean"))
+    for wrong in (substitute(last.line, {m: m + 1}), -last.line, 2 * last.line):
+        with pytest.raises(ProofError, match="differ by"):
+            proof(before).eq(wrong, by=rules.from_(mean, "the mean"))
+
+
+def test_a_task_that_the_comparison_is_not_about():
+    for task in (Task(), Task(labels=2 * Task().X.T @ Task().w), Task(noise=scalar("sigma"), target=scalar("t"))):
+        with pytest.raises(UserError, match="gradient-descent is about labels"):
+            derive("gradient-descent", task)
+    assert derive("gradient-descent", Task(noise=scalar("tau"))).formulas["layer"].has(scalar("tau"))

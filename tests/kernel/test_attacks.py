@@ -544,3 +544,129 @@ def test_the_sign_of_a_mean_is_that_of_what_is_averaged():
             kernel.nonnegative(wrong)
     with pytest.raises(ProofError, match="nothing says"):
         kernel.positive(square)
+
+
+k, m = sympy.Symbol("k", integer=True, nonnegative=True), dimension("m")
+
+
+def test_an_inverse_that_need_not_exist():
+    """XXᵀ is invertible where X is Gaussian and its shape says that it is wide enough; and so is nothing else."""
+    plain, tall = matrix("Y", d, d + m), Gaussian("Z", d + m, d)
+    for node in (X @ X.T, plain @ plain.T, tall @ tall.T, tall.T @ tall, X.T @ X, A @ A.T):
+        with pytest.raises(ProofError, match="nothing says"):
+            kernel.cancel(node)
+        with pytest.raises(ProofError, match="nothing says"):
+            kernel.identity(Eq(node.inv(), node.inv()))
+    wide = Gaussian("Z", d, d + k)
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.cancel(wide @ matrix("H", d + k) @ wide.T)
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.cancel(u * wide @ wide.T)
+    for node in (wide @ wide.T, 2 * wide @ wide.T, Λ + A @ A.T):
+        theorem = kernel.cancel(node)
+        assert theorem.statement == Eq(node @ node.inv(), identity(d))
+        assert ("full rank" in theorem.axioms) == (node != Λ + A @ A.T)
+
+
+def test_what_is_almost_sure_is_not_sure():
+    """That XXᵀ is invertible almost surely does not make it one of the invertible, or definite, matrices."""
+    wide, C = Gaussian("Z", d, d + m + 1), matrix("C", d, invertible=True)
+    gram = wide @ wide.T
+    sure = kernel.identity(Eq(C @ C.inv() @ A, A))
+    with pytest.raises(ProofError, match="invertible"):
+        kernel.instantiate(sure, [(C, gram)])
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.positive(tr(gram))
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.nonnegative(tr(gram.inv()))
+    with pytest.raises(ProofError, match="its definition is not"):
+        kernel.identity(
+            Eq(Defined("G", gram, "positive definite"), gram), open=[Defined("G", gram, "positive definite")]
+        )
+
+
+def test_the_axiom_of_full_rank_is_never_lost():
+    """What is concluded by multiplying with the inverse stands on the axiom, though the inverse is gone."""
+    wide = Gaussian("Z", d, d + k)
+    gram = wide @ wide.T
+    known = kernel.assume(Eq(gram @ A, 0))
+    gone = kernel.combine(Eq(A, 0), [(known, gram.inv(), 1), (kernel.flip(kernel.cancel(gram)), -1, A)])
+    assert gone.statement == Eq(A, 0) and "full rank" in gone.axioms
+    bare = kernel.combine(Eq(gram @ A @ gram.inv(), 0), [(known, 1, gram.inv())])
+    assert "full rank" in bare.axioms
+
+
+@pytest.mark.parametrize("spare, power", [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3)])
+def test_a_mean_that_is_infinite(spare, power):
+    """E (ZZᵀ)⁻ᵏ is finite where Z has at least 2k more columns than rows, and not before."""
+    for extra, good in ((spare, False), (2 * power, True)):
+        Z = Gaussian("Z", d, d + extra)
+        inverse = (Z @ Z.T).inv()
+        node = E(tr(A @ inverse**power))
+        if good:
+            kernel.identity(Eq(2 * node, node + node))
+        else:
+            with pytest.raises(ProofError, match=r"infinite|inside an average"):
+                kernel.identity(Eq(2 * node, node + node))
+
+
+def test_an_infinite_mean_inside_another():
+    """The inverse is sealed up in a mean over another letter; the outer mean is infinite all the same."""
+    Z, w = Gaussian("Z", d, d + 2), Gaussian("w", d)
+    inverse = (Z @ Z.T).inv()
+    inner = E(w @ w.T @ A @ inverse @ inverse @ w @ w.T, over=[w])
+    with pytest.raises(ProofError, match="infinite"):
+        kernel.identity(Eq(E(tr(inner), over=[Z]), E(tr(inner), over=[Z])))
+
+
+def test_an_infinite_mean_of_a_scalar_that_is_sealed_up():
+    """E_Z E_w wᵀ(ZZᵀ)⁻²w is infinite, however it is written; with columns enough it may be spoken of."""
+    w = Gaussian("w", d)
+    for extra, good in ((2, False), (3, False), (4, True)):
+        Z = Gaussian("Z", d, d + extra)
+        inverse = (Z @ Z.T).inv()
+        for inner in (E(w.T @ inverse @ inverse @ w, over=[w]), E(w.T @ inverse @ w, over=[w]) ** 2):
+            outer = E(inner, over=[Z])
+            if good:
+                kernel.identity(Eq(outer + outer, 2 * outer))
+            else:
+                with pytest.raises(ProofError, match="infinite"):
+                    kernel.identity(Eq(outer + outer, 2 * outer))
+        quotient = E(1 / (1 + tr(inverse @ inverse.T)), over=[Z])
+        with pytest.raises(ProofError):
+            kernel.identity(Eq(quotient + quotient, 2 * quotient))
+
+
+def test_columns_that_do_not_span():
+    """With a covariance that may be singular GGᵀ need not be invertible; nor with a factor that is random."""
+    singular = Letter("C", d, d, "positive semidefinite")
+    Z, w = Gaussian("Z", d, d + k, singular), Gaussian("w", d)
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.cancel(Z @ Z.T)
+    good = Gaussian("Z", d, d + k)
+    with pytest.raises(ProofError, match="nothing says"):
+        kernel.cancel((1 + (w.T @ w) ** 2) * good @ good.T)
+    with pytest.raises(ProofError, match="inverted inside an average"):
+        kernel.cite("inverse Wishart", [Gaussian("Z", d, d + 1 + m, singular), A])
+
+
+def test_the_wick_step_does_not_reach_into_an_inverse():
+    Z = Gaussian("Z", d, d + m + 1)
+    node = E(tr((Z @ Z.T).inv() @ Z @ Z.T @ A))
+    with pytest.raises(ProofError, match="does not reach"):
+        kernel.expectation(Eq(node, tr(A)), [Z])
+
+
+def test_the_inverse_wishart_lemma_asks_for_its_conditions():
+    good = Gaussian("Z", d, d + 1 + m, Λ)
+    found = kernel.cite("inverse Wishart", [good, A])
+    assert found.statement.rhs == tr(A @ Λ.inv()) / m and {"full rank", "lemma: inverse Wishart"} <= found.axioms
+    for wrong in (Gaussian("Z", d, d + 1 + k, Λ), Gaussian("Z", d, d + m, Λ), X):
+        with pytest.raises(ProofError, match="columns"):
+            kernel.cite("inverse Wishart", [wrong, A])
+    with pytest.raises(ProofError, match="Gaussian"):
+        kernel.cite("inverse Wishart", [matrix("Z", d, d + 1 + m), A])
+    with pytest.raises(ProofError, match="not random"):
+        kernel.cite("inverse Wishart", [good, good @ good.T])
+    with pytest.raises(ProofError, match="shape"):
+        kernel.cite("inverse Wishart", [good, matrix("H", d, N)])

@@ -163,6 +163,25 @@ def test_the_document_compiles_without_complaints(chapters):
     assert compile_pdf(files(chapters), "optimum-standalone.tex")[0] == pdf
 
 
+def test_a_table_stands_in_paper_and_page(tmp_path):
+    """Four predictors side by side: every row, with its formulas, in both."""
+    (*_, chapter) = chapters = reading("gradient-descent")
+    write(chapters, tmp_path)
+    (table,) = chapter.tables
+    tex, page = ((tmp_path / f"optimum.{suffix}").read_text("utf-8") for suffix in ("tex", "html"))
+    inside = tex.split(r"\label{icl:gradient-descent:risks}")[1].split(r"\end{table}")[0]
+    assert inside.count(r"\tabularnewline") == len(table.rows) == 4
+    assert r"\frac{1}{\iclm}" in inside and r"\icllambda" in inside
+    assert page.count("<caption>") == 1 and all(row[0].template in page for row in table.rows)
+
+
+@needs_tex
+def test_a_table_compiles_without_complaints():
+    chapters = reading("gradient-descent")
+    pdf, log = compile_pdf(files(chapters), "optimum-standalone.tex")
+    assert pdf.startswith(b"%PDF") and complaints(log) == []
+
+
 @needs_tex
 def test_hostile_text_compiles_and_reads_nothing(hostile):
     pdf, _ = compile_pdf(files(hostile, title=HOSTILE, source=HOSTILE), "optimum-standalone.tex")
