@@ -59,6 +59,10 @@ CATALOGUE = (
 )
 
 
+#: All rows as one book.
+BOOK = Entry("book", "Linear attention learns linear models in context", PAPER)
+
+
 def entry(id: str) -> Entry:
     """The row with that id; ``UserError`` names the nearest one where there is none."""
     for row in CATALOGUE:
@@ -89,7 +93,9 @@ def derive_again(id: str, task: Task | None = None) -> Chapter:
 
 
 def reading(id: str, task: Task | None = None) -> tuple[Chapter, ...]:
-    """The chapters that ``id`` stands on, in reading order, and ``id`` itself last."""
+    """The chapters that ``id`` stands on, in reading order, and ``id`` itself last; for the book, all of them."""
+    if id == BOOK.id:
+        return tuple(derive(row.id, task) for row in CATALOGUE)
     needed = {id}
     todo = [id]
     while todo:

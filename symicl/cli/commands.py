@@ -46,13 +46,17 @@ def list_(as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", metavar="ID...", nargs=-1)
+@click.option("--all", "book", is_flag=True, help="The whole catalogue as one book, into build/book.")
 @click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID).")
 @click.option("--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf; with commas.")
-def prove(ids: tuple[str, ...], out: str | None, formats: str) -> int:
-    """Derive, check, and write a proof that can go into a paper."""
+def prove(ids: tuple[str, ...], book: bool, out: str | None, formats: str) -> int:
+    """Derive, check, and write a proof that can go into a paper, or all of them as one book."""
+    if book == bool(ids):
+        raise click.UsageError("give the IDs to prove, or --all for the whole catalogue (`symicl list` shows it)")
     from .proving import folders, prove_all
 
+    ids = ids or ("book",)
     return prove_all(folders(ids, out), _formats(formats))
 
 
@@ -75,14 +79,15 @@ def show(id: str) -> None:
 
 @main.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Fewer instances and fewer prompts: seconds instead of minutes.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The seed of all random numbers (has a fixed default).")
 @click.option("--samples", type=click.IntRange(1, 10**9), help="How many random prompts the Monte Carlo judge draws.")
 @_json
-def check(ids: tuple[str, ...], seed: int | None, samples: int | None, as_json: bool) -> int:
+def check(ids: tuple[str, ...], quick: bool, seed: int | None, samples: int | None, as_json: bool) -> int:
     """All judges on the given theorems, by default on all of them."""
     from .proving import known, verdicts_of, verdicts_table
 
-    verdicts = verdicts_of(known(ids) or None, seed, samples)
+    verdicts = verdicts_of(known(ids) or None, seed, samples, quick=quick)
     if as_json:
         emit_json([{key: getattr(v, key) for key in ("id", "judge", "verdict", "detail", "numbers")} for v in verdicts])
     else:

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..derivations import derive, entry, reading
+from ..derivations import BOOK, derive, entry, reading
 from ..errors import MissingTool, UserError
 from ..language.printing import text
 from ..workers import Crew, processors
@@ -61,7 +61,7 @@ def known(ids: Iterable[str]) -> list[str]:
 
 def folders(ids: Iterable[str], out: str | None) -> dict[str, Path]:
     """The folder for each id: ``build/ID``, or ``out`` itself, or ``out/ID`` where there are several."""
-    wanted = known(ids)
+    wanted = [BOOK.id] if BOOK.id in ids else known(ids)
     if out is None:
         return {id: Path("build") / id for id in wanted}
     if not out:
@@ -157,10 +157,15 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
+def _row(id: str) -> Any:
+    """The row of the catalogue, or the book."""
+    return BOOK if id == BOOK.id else entry(id)
+
+
 def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
     from ..report.assemble import compose
 
-    row = entry(proof.id)
+    row = _row(proof.id)
     progress(f"writing {proof.id}")
     try:
         files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
@@ -173,7 +178,7 @@ def _record(proof: Proof) -> str:
     """Every result of every chapter, with all the steps that made them."""
     from ..records.writing import Named, record
 
-    row = entry(proof.id)
+    row = _row(proof.id)
     results = [
         Named(chapter.id, result.key, result.title, (result.theorem, *result.also), result.lines)
         for chapter in proof.chapters
@@ -193,8 +198,10 @@ def _written(out: Path, contents: dict[str, bytes]) -> list[Path]:
 
 def _told_proof(proof: Proof, files: Iterable[Path]) -> str:
     """What was proved, how it was checked, and where the files are."""
-    row = entry(proof.id)
+    row = _row(proof.id)
     results = [str(result) for result in proof.chapters[-1].results]
+    if proof.id == BOOK.id:
+        results = [f"{c.id}: {', '.join(result.title for result in c.results)}" for c in proof.chapters]
     shown = [f"  {file}" for file in files]
     parts = [f"{row.title} ({row.source})", "", "Proved", *map(_indented, results)]
     parts += ["", "Checked", _indented(verdicts_table(proof.verdicts)), "", "Written", *shown]
@@ -226,10 +233,12 @@ def describe(id: str) -> str:
 
 
 def verdicts_of(
-    ids: list[str] | None, seed: int | None, samples: int | None, *, thorough: bool = True, **more: Any
+    ids: list[str] | None, seed: int | None, samples: int | None, *, quick: bool = False, **more: Any
 ) -> list[Any]:
-    """The verdicts of all judges; seed and sample size are the suite's own where none is given."""
+    """The verdicts of all judges; seed and sample size are the suite's own where none is given, or ``quick`` ones."""
     from ..suite import check
+
+    thorough, samples = not quick, SAMPLES if quick and samples is None else samples
 
     more.setdefault("jobs", processors() if processors() > 1 else 0)
     given = {name: value for name, value in (("seed", seed), ("samples", samples)) if value is not None}

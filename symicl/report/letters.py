@@ -26,17 +26,17 @@ class Known:
 
 def known_letters(chapters: Sequence[Chapter]) -> list[Known]:
     """The letters of the chapters' statements: sizes, scalars, matrices; abbreviations are defined in the text."""
-    found: dict[tuple[str, str], Any] = {}
+    found: dict[tuple[str, str, str], Any] = {}
     for chapter in chapters:
         for result in chapter.results:
             for statement in result.statements:
                 for letter in letters_of_statement(statement):
                     if not isinstance(letter, (Defined, DefinedScalar)):
-                        found.setdefault((letter.name, str(getattr(letter, "shape", ""))), letter)
+                        found.setdefault((letter.name, str(getattr(letter, "shape", "")), str(facts(letter))), letter)
         for definition in chapter.definitions:
             for letter in letters_of(getattr(definition.letter, "body", definition.letter)):
                 if not isinstance(letter, (Defined, DefinedScalar)):
-                    found.setdefault((letter.name, str(getattr(letter, "shape", ""))), letter)
+                    found.setdefault((letter.name, str(getattr(letter, "shape", "")), str(facts(letter))), letter)
     return [Known(x, x.shape if is_matrix(x) else None, facts(x)) for x in sorted(found.values(), key=_order)]
 
 

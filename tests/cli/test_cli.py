@@ -378,3 +378,28 @@ def test_shifts_answer_what_the_file_asks(at):
     assert found["exact"] == {"query": "5"}
     code, _, err = run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]]}))
     assert code == 2 and "is missing" in err
+
+
+def test_the_book_holds_every_chapter_in_reading_order(tmp_path):
+    from symicl.derivations import CATALOGUE
+
+    code, out, _ = run("prove", "--all", "--out", str(tmp_path / "book"))
+    assert code == 0 and "book.html" in out and "fail" not in out
+    fragment = (tmp_path / "book" / "book.tex").read_text()
+    places = [fragment.index(rf"\iclchapter{{{row.title}}}") for row in CATALOGUE]
+    assert places == sorted(places)
+    code, out, _ = run("verify", str(tmp_path / "book" / "book.proof.json"))
+    assert code == 0 and "by the kernel alone" in out
+
+
+@pytest.mark.parametrize("asked", [("prove",), ("prove", "--all", "optimum")])
+def test_what_to_prove_is_said_once(asked):
+    code, _, err = run(*asked)
+    assert code == 2 and "--all" in err
+
+
+def test_a_quick_check_is_a_check():
+    code, out, _ = run("check", "optimum", "rates", "--quick", "--json")
+    found = json.loads(out)
+    assert code == 0 and {row["id"] for row in found} == {"optimum", "rates"}
+    assert {row["verdict"] for row in found} <= {"pass", "skipped"}
