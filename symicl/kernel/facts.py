@@ -19,7 +19,7 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
-from ..language.letters import Defined, Gaussian, Letter, gaussians_of, letters_of
+from ..language.letters import Defined, Gaussian, Letter, is_random, letters_of
 from ..language.mean import MatrixMean, Mean, Tail
 from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
@@ -293,7 +293,7 @@ def wide_gram(node: Any) -> Any:
     if len(matrices) != 2 or type(matrices[0]) is not Gaussian or matrices[1] != transpose(matrices[0]):
         return None
     rows, columns = matrices[0].shape
-    sure = nonzero(scalar) and not gaussians_of(scalar) and definite(matrices[0].covariance)
+    sure = nonzero(scalar) and not any(map(is_random, letters_of(scalar))) and definite(matrices[0].covariance)
     return matrices[0] if sure and (columns - rows).is_nonnegative else None
 
 

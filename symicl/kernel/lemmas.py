@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import ProofError
 from ..language.expressions import inverse, product, tr, transpose
-from ..language.letters import Gaussian, gaussians_of
+from ..language.letters import Gaussian, is_random, letters_of
 from ..language.mean import E, tail
 from ..language.statements import Eq, Ge, Gt, Statement
 
@@ -51,8 +51,10 @@ def _sums_keep_order(a: Any, b: Any, c: Any, e: Any) -> tuple[Sequence[Statement
 def _inverse_wishart(X: Any, A: Any) -> tuple[Sequence[Statement], Statement]:
     if type(X) is not Gaussian:
         raise ProofError(f"{X}: inverse Wishart is about a Gaussian matrix letter")
-    if gaussians_of(A) or A.shape != (X.shape[0], X.shape[0]):
+    if any(map(is_random, letters_of(A))) or A.shape != (X.shape[0], X.shape[0]):
         raise ProofError(f"{A}: inverse Wishart needs a matrix of shape {X.shape[0]}×{X.shape[0]} that is not random")
+    if any(map(is_random, letters_of(X.covariance))):
+        raise ProofError(f"{X}: its covariance is random, so that inverse Wishart holds given its value only")
     spare = X.shape[1] - X.shape[0] - 1
     if not spare.is_positive:
         raise ProofError(f"{X}: its shape does not say that it has at least 2 more columns than rows")

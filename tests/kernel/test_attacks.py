@@ -35,7 +35,7 @@ from symicl import (
 )
 from symicl.kernel import facts
 from symicl.kernel import theorem as kernel
-from symicl.language.letters import Letter
+from symicl.language.letters import Letter, random_matrix
 
 d, N = dimension("d"), dimension("N")
 Λ = positive_definite("Lambda", d)
@@ -670,3 +670,8 @@ def test_the_inverse_wishart_lemma_asks_for_its_conditions():
         kernel.cite("inverse Wishart", [good, good @ good.T])
     with pytest.raises(ProofError, match="shape"):
         kernel.cite("inverse Wishart", [good, matrix("H", d, N)])
+    unknown = random_matrix("K", d, "positive definite")
+    with pytest.raises(ProofError, match="not random"):
+        kernel.cite("inverse Wishart", [good, unknown])
+    with pytest.raises(ProofError, match="covariance is random"):
+        kernel.cite("inverse Wishart", [Gaussian("Z", d, d + 1 + m, unknown), A])
