@@ -8,7 +8,7 @@ Both are statements, so that a theorem either is one of them or is not.
 L = m
 >>> M, eps = dimension("M"), scalar("epsilon", positive=True)
 >>> InContextLearning(scalar("R"), scalar("eta"), 3 / eps, M, eps).statement
-R ≤ epsilon + eta
+R ≤ eta + epsilon
 """
 
 from __future__ import annotations
