@@ -132,7 +132,7 @@ class Printer:
                 shown += [self.factor(matrix)] * count
             elif isinstance(matrix, Inverted):
                 shown.append(self.superscript(matrix.arg, f"-{count}"))
-            elif isinstance(matrix, Letter):
+            elif isinstance(matrix, (Letter, MatAdd)):
                 shown.append(self.superscript(matrix, str(count)))
             else:
                 shown += [self.factor(matrix)] * count
