@@ -48,6 +48,7 @@ CATALOGUE = (
     Entry("gradient", "The gradients of both losses", f"{PAPER}, §A.2"),
     Entry("stationary", "The stationary points", f"{PAPER}, §5"),
     Entry("optimum", "The global optimum", f"{PAPER}, Theorem 4.1"),
+    Entry("optimum-full", "The optimum over all parameters", "symicl"),
     Entry("trained-prediction", "What the trained layer predicts", f"{PAPER}, §4.1"),
     Entry("rates", "How many examples a wanted error takes", f"{PAPER}, Theorem 4.2"),
     Entry("risk", "The risk on prompts of any law", f"{PAPER}, Theorem 4.2"),

@@ -65,23 +65,12 @@ def minimum(loss: Loss, squared: Theorem) -> tuple[Calculation, Calculation]:
     )
     attained = (
         proof(Eq(L, star), say("Equality holds exactly where the square vanishes:"))
-        .iff(Eq(excess, 0), _same_gap(squared), "completed square")
+        .iff(Eq(excess, 0), rules.same_gap(squared), "completed square")
         .iff(Eq(u * U - Γ.inv(), 0), lambda a, b: kernel.vanishes(excess), "the Gram trace is definite")
         .iff(Eq(u * U, Γ.inv()), rules.multiply(1, 1, (1, 1), ""), "move {G} to the right", G=Γ.inv())
         .qed()
     )
     return below, attained
-
-
-def _same_gap(squared: Theorem):
-    """L = L* ⇔ L − L* = 0, written as the square."""
-
-    def prove(a: Eq, b: Eq) -> Theorem:
-        forward = kernel.combine(b, [(kernel.assume(a), 1, 1), (squared, -1, 1)])
-        backward = kernel.combine(a, [(kernel.assume(b), 1, 1), (squared, 1, 1)])
-        return kernel.iff(forward, backward)
-
-    return prove
 
 
 def balanced(loss: Loss) -> tuple[Theorem, Calculation, Calculation]:

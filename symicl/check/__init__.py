@@ -16,6 +16,9 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     surface        the loss at p = q = 0 over intervals, from exact moments
     regions        irrational points, and boxes on and off the stationary points
     intervals      the interval judges of stationary points and of an optimum
+    bilinear       the loss over all blocks from second moments, with its Hessian
+    spurious       the exact judge of the optimum over all blocks and of its stationary points at u = U = 0
+    descents       the loss over all blocks minimised from many random starts
     prompts        random prompts and the real forward pass in NumPy
     estimates      mean, interval and z-score of many samples
     trained        a trained layer on test prompts of another length
@@ -52,6 +55,8 @@ _HOME = {
     "descent": "judge_descent",
     "estimators": "judge_least_squares judge_ridge",
     "predictors": "judge_predictors_mc",
+    "spurious": "Claims judge_full",
+    "descents": "judge_descents",
     "prompts": "Case random_case",
     "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",

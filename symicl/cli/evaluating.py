@@ -13,8 +13,10 @@ from ..language.expressions import is_matrix
 from ..language.functions import Applied
 from .comparing import ID as BESIDE_OTHERS
 from .comparing import Comparison, compare
+from .eigenvalues import refuse_other_numbers
 from .inputs import read_object
 from .moments import with_moments
+from .numbers import show
 from .values import Sheet, Value, letters_in
 
 #: What is evaluated, by id; other ids evaluate all their formulas.
@@ -22,6 +24,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "loss": ("value",),
     "optimum": ("loss", "u", "U", "Gamma_inverse"),
     "stationary": ("Gamma_inverse", "value"),
+    "optimum-full": ("loss",),
     "trained-prediction": ("mean_square", "share_of_M", "share_of_N"),
 }
 #: What reads a file that does not hold the letters themselves.
@@ -29,6 +32,8 @@ PREPARED: dict[str, Callable[[Path, Mapping[str, Any]], dict[str, Any]]] = {"ran
 FULL = "full:"
 #: Ids whose formulas are about different things: those are evaluated for which the file has values.
 PARTS = frozenset({"shifts"})
+#: What is evaluated as well where the file holds a further key, by id.
+FURTHER: dict[str, dict[str, tuple[str, ...]]] = {"optimum-full": {"lambda": ("excess", "criterion")}}
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,12 @@ def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer 
     formulas = _formulas(row.id, chapter.formulas, raw)
     task = getattr(chapter.model, "task", None) or Task()
     letters = {"N": task.N, "Lambda": task.Lambda}
-    for formula in formulas.values():
+    further = [chapter.formulas[name] for names in FURTHER.get(row.id, {}).values() for name in names]
+    for formula in (*formulas.values(), *further):
         letters |= letters_in(formula)
     sheet = Sheet(path, formulas.values(), _ordered(letters | {"d": task.d}), raw)
+    if "lambda" in sheet.values.by_name:
+        refuse_other_numbers(path, sheet.values, show(raw["lambda"]))
     values = {name: _value(sheet, formula, path) for name, formula in formulas.items()}
     return Answer(values, sheet.exact and any(value.exact is not None for value in values.values()))
 
@@ -110,7 +118,9 @@ def _formulas(id: str, formulas: Mapping[str, Any], raw: Mapping[str, Any]) -> d
     full = {name.removeprefix(FULL): f for name, f in formulas.items() if name.startswith(FULL)}
     if full and {"p", "q"} & set(raw):
         return full
-    plain = {name: formulas[name] for name in OUTPUTS.get(id, [name for name in formulas if FULL not in name])}
+    names = [*OUTPUTS.get(id, [name for name in formulas if FULL not in name])]
+    names += [name for key, more in FURTHER.get(id, {}).items() if key in raw for name in more]
+    plain = {name: formulas[name] for name in names}
     return plain if id not in PARTS else _answerable(plain, raw)
 
 

@@ -20,7 +20,7 @@ from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
 from ..language.letters import Defined, Gaussian, Letter, is_random, letters_of
-from ..language.mean import MatrixMean, Mean, Tail
+from ..language.mean import DefinedScalar, MatrixMean, Mean, Tail
 from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
 from . import words
@@ -215,7 +215,7 @@ def positive(node: Any) -> bool:
             return positive(node.base) or (bool(node.exp.is_even) and _real(node.base) and nonzero(node.base))
         case Trace():
             return definite(node.arg)
-        case Mean():
+        case Mean() | DefinedScalar():
             return positive(node.body)
     return False
 
@@ -255,7 +255,7 @@ def nonnegative(node: Any) -> bool:
             return nonnegative(node.base) and bool(node.exp > 0)
         case Trace():
             return semidefinite(node.arg) or gram(node.arg) is not None
-        case Mean():
+        case Mean() | DefinedScalar():
             return nonnegative(node.body)
     return False
 

@@ -14,7 +14,7 @@ from ..errors import ProofError
 from ..language.expressions import inverse, product, tr, transpose
 from ..language.letters import Gaussian, is_random, letters_of
 from ..language.mean import E, tail
-from ..language.statements import Eq, Ge, Gt, Statement
+from ..language.statements import And, Eq, Ge, Gt, Statement
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,18 @@ def _inverse_wishart(X: Any, A: Any) -> tuple[Sequence[Statement], Statement]:
     return [], Eq(E(tr(product(A, gram)), over=[X]), tr(product(A, inverse(X.covariance))) / spare)
 
 
+def _sums_of_nonnegatives(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Ge(a, 0), Ge(b, 0), Eq(a + b, 0)], And(Eq(a, 0), Eq(b, 0))
+
+
+def _products_of_nonnegatives(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Ge(a, 0), Ge(b, 0)], Ge(a * b, 0)
+
+
+def _products_keep_strict_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Gt(a, b), Gt(c, 0)], Gt(c * a, c * b)
+
+
 LEMMAS = {
     lemma.name: lemma
     for lemma in (
@@ -107,6 +119,27 @@ LEMMAS = {
             "For a d×M Gaussian matrix X whose columns are independent N(0, Λ), M > d + 1, and a constant A, "
             "E tr(A (XXᵀ)⁻¹) = tr(A Λ⁻¹)/(M − d − 1).",
             "R. J. Muirhead, Aspects of Multivariate Statistical Theory, 3.2",
+        ),
+        Lemma(
+            "sums of nonnegative numbers",
+            ("scalar", "scalar"),
+            _sums_of_nonnegatives,
+            "If a ≥ 0, b ≥ 0 and a + b = 0 then a = 0 and b = 0.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.17",
+        ),
+        Lemma(
+            "products of nonnegative numbers",
+            ("scalar", "scalar"),
+            _products_of_nonnegatives,
+            "If a ≥ 0 and b ≥ 0 then a b ≥ 0.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.17",
+        ),
+        Lemma(
+            "products keep strict order",
+            ("scalar", "scalar", "scalar"),
+            _products_keep_strict_order,
+            "If a > b and c > 0 then c a > c b.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.18",
         ),
     )
 }

@@ -25,6 +25,8 @@ def part(theorem: Proved, i: int) -> Conclusion:
     """The i-th part of a conjunction."""
     if type(theorem.statement) is not And:
         raise ProofError(f"{theorem.statement}: a conjunction is needed")
+    if not 0 <= i < len(theorem.statement.parts):
+        raise ProofError(f"{theorem.statement} has no part {i}; its parts are counted from 0")
     return Conclusion(theorem.statement.parts[i], "logic")
 
 

@@ -12,7 +12,7 @@ from sympy import Mul, Pow, Rational
 
 from ..errors import ProofError
 from ..language.expressions import Trace, add, is_matrix, product
-from ..language.mean import MatrixMean, Mean, free_letters
+from ..language.mean import DefinedScalar, MatrixMean, Mean, free_letters
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne
 from . import facts
@@ -24,19 +24,20 @@ def nonnegative(node: Node) -> Conclusion:
     """node ≥ 0, for sums of squares, of traces tr(P A Q Aᵀ) with P, Q semidefinite, and of positive scalars."""
     if not facts.nonnegative(node):
         raise ProofError(f"{node}: nothing says that this is nonnegative")
-    return Conclusion(Ge(node, 0), "Gram", "order", *_averaged(node))
+    return Conclusion(Ge(node, 0), "Gram", "order", *_behind(node))
 
 
 def positive(node: Node) -> Conclusion:
     """node > 0, for positive scalars and traces of positive definite matrices."""
     if not facts.positive(node):
         raise ProofError(f"{node}: nothing says that this is positive")
-    return Conclusion(Gt(node, 0), "Gram", "order", *_averaged(node))
+    return Conclusion(Gt(node, 0), "Gram", "order", *_behind(node))
 
 
-def _averaged(node: Node) -> tuple[str, ...]:
-    """The axiom behind the sign of an average."""
-    return ("order of expectation",) if as_node(node).has(Mean, MatrixMean) else ()
+def _behind(node: Node) -> list[str]:
+    """The axioms behind the sign of an average, and of a scalar that is defined."""
+    found = ["order of expectation"] if as_node(node).has(Mean, MatrixMean) else []
+    return [*found, "definition"] if as_node(node).has(DefinedScalar) else found
 
 
 def nonzero(sign: Proved) -> Conclusion:

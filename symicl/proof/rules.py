@@ -168,6 +168,17 @@ def same_sides(equation: Theorem) -> Callable[[Any, Any], Theorem]:
     return prove
 
 
+def same_gap(equation: Theorem) -> Callable[[Any, Any], Theorem]:
+    """a = b ⇔ c = 0, for a proved equation a = b + c."""
+
+    def prove(a: Eq, b: Eq) -> Theorem:
+        forward = kernel.combine(b, [(kernel.assume(a), 1, 1), (equation, -1, 1)])
+        backward = kernel.combine(a, [(kernel.assume(b), 1, 1), (equation, 1, 1)])
+        return kernel.iff(forward, backward)
+
+    return prove
+
+
 def join(first: Theorem, second: Theorem) -> Theorem:
     """A ⇔ B and B ⇔ C give A ⇔ C."""
     a, c = first.statement.parts[0], second.statement.parts[1]

@@ -23,7 +23,7 @@ from ..errors import UserError
 from ..language.letters import letters_of
 from ..proof.chapter import Chapter
 from ..workers import Crew
-from . import estimators, landscape, laws, losses, own_covariances, trained
+from . import estimators, full, landscape, laws, losses, own_covariances, trained
 from .formulas import claim, enclosure
 
 SEED = 230609927
@@ -34,7 +34,7 @@ MANY, FEW = 6, 2
 BOXES, ONE = 12, 1
 
 #: The rows of the catalogue by groups, and what each module says of its own.
-GROUPS = (losses, landscape, trained, laws, own_covariances, estimators)
+GROUPS = (losses, landscape, full, trained, laws, own_covariances, estimators)
 
 
 def _of_all(name: str) -> ChainMap[str, Any]:

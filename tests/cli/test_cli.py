@@ -80,6 +80,33 @@ def test_gradient_in_one_dimension_by_hand(at):
     assert found["exact"] == {"U": [["33"]], "u": "22"}
 
 
+def test_full_optimum_at_the_identity_by_hand(at):
+    """As for ``optimum``, L* = 3/7; of the two eigenvalues one is missed, which costs ½ · 4/7 = 2/7."""
+    assert json.loads(run("evaluate", "optimum-full", "--at", at(IDENTITY), "--json")[1])["exact"] == {"loss": "3/7"}
+    found = json.loads(run("evaluate", "optimum-full", "--at", at({**IDENTITY, "lambda": 1}), "--json")[1])["exact"]
+    assert found["loss"] == "3/7" and found["excess"] == "2/7" and set(found) == {"loss", "excess", "criterion"}
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        ({"lambda": "3/10"}, 'lambda is "3/10", but it must be exactly an eigenvalue of Lambda; these are 1, 2'),
+        ({"lambda": 1.01}, "lambda is 1.01, but it must be an eigenvalue of Lambda; these are 1, 2"),
+        ({"lambda": -1}, "lambda is -1"),
+        ({"lambda": [1, 2]}, "lambda"),
+        ({"lamda": 1}, "did you mean lambda"),
+    ],
+)
+def test_what_is_no_eigenvalue_is_refused(at, more, words):
+    code, out, err = run("evaluate", "optimum-full", "--at", at({"N": 4, "Lambda": [[1, 0], [0, 2]], **more}))
+    assert code == 2 and not out and words in err
+
+
+def test_an_eigenvalue_may_be_rounded_where_the_input_is(at):
+    golden = {"N": 5, "Lambda": [[2, 1], [1, 1]], "lambda": 2.618033988749895}
+    assert run("evaluate", "optimum-full", "--at", at(golden))[0] == 0
+
+
 SQUARE = {"u": 1, "U": [[1, 0], [0, 1]]}
 KEYS = [
     ("stationary", IDENTITY),
@@ -88,6 +115,7 @@ KEYS = [
     ("gradient", {**IDENTITY, **SQUARE, "p": [1, 0], "q": [0, 1]}),
     ("risk", {**IDENTITY, "M": 3, "a": [1, 2], "Sigma": [[1, 1], [1, 1]]}),
     ("nonlinear", {**IDENTITY, "M": 3, "w": [1, 2], "sigma": 0}),
+    ("optimum-full", IDENTITY),
 ]
 
 

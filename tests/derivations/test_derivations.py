@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from symicl.derivations import CATALOGUE, derive_again, reading
 
-from symicl import Eq, Gt, ProofError, Task, UserError, derive, evaluate, scalar, substitute, suite, tr
+from symicl import Eq, Ge, Gt, ProofError, Task, UserError, derive, evaluate, scalar, substitute, suite, tr
 from symicl.kernel.ledger import LEDGER
 from symicl.kernel.theorem import Theorem
 from symicl.language.letters import letters_of
@@ -90,6 +90,12 @@ def test_what_the_theorems_stand_on():
     assert optimum.result("balanced").theorem.assumptions == {Gt(u, 0)}
     assert derive("stationary").result("families").theorem.assumptions == frozenset()
     assert derive("stationary").result("saddles").theorem.assumptions == {Eq(u, 0)}
+    full = derive("optimum-full")
+    for key in ("split", "waste", "minimum"):
+        assert full.result(key).theorem.assumptions == frozenset()
+    assert full.result("several").theorem.assumptions == {Ge(full.model.task.d, 2)}
+    assert full.result("basin").theorem.assumptions > {Ge(full.result("criterion").theorem.statement.lhs, 0)}
+    assert "order of expectation" in full.result("minimum").theorem.axioms
     assert derive("trained-prediction").result("mean-square").theorem.assumptions == frozenset()
     assert derive("trained-prediction").result("unlikely").theorem.axioms >= {"lemma: Chebyshev", "Wick"}
     assert derive("rates").result("bound").theorem.assumptions == frozenset()
@@ -97,7 +103,8 @@ def test_what_the_theorems_stand_on():
 
 
 def test_the_reading_order_is_the_graph():
-    assert [c.id for c in reading("rates")] == IDS[: IDS.index("rates") + 1]
+    assert [c.id for c in reading("rates")] == [id for id in IDS[: IDS.index("rates") + 1] if id != "optimum-full"]
+    assert [c.id for c in reading("optimum-full")] == IDS[: IDS.index("optimum-full") + 1]
     assert [c.id for c in reading("optimum")] == IDS[: IDS.index("optimum") + 1]
     assert [c.id for c in reading("loss")] == ["prediction", "moments", "loss"]
     for chapter in map(derive, IDS):
@@ -144,7 +151,7 @@ def _N(chapter):
     return chapter.model.task.N if hasattr(chapter.model, "task") else chapter.model.N
 
 
-@pytest.mark.parametrize("id", ["moments", "loss", "loss-full", "gradient", "optimum"])
+@pytest.mark.parametrize("id", ["moments", "loss", "loss-full", "gradient", "optimum", "optimum-full"])
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS.keys())
 def test_the_judges_reject_a_mutated_theorem(id, mutant):
     chapter = derive(id)

@@ -675,3 +675,47 @@ def test_the_inverse_wishart_lemma_asks_for_its_conditions():
         kernel.cite("inverse Wishart", [good, unknown])
     with pytest.raises(ProofError, match="covariance is random"):
         kernel.cite("inverse Wishart", [Gaussian("Z", d, d + 1 + m, unknown), A])
+
+
+def test_the_sign_of_a_named_scalar_is_that_of_its_body():
+    a, t = vector("a", d), scalar("t", positive=True)
+    waste = named("W", E((u * (a.T @ Gaussian("x", d))) ** 2))
+    assert kernel.nonnegative(waste).axioms >= {"definition", "order of expectation"}
+    assert kernel.positive(named("k", t + u**2) / t).assumptions == frozenset()
+    assert kernel.nonnegative(0) and kernel.positive(1)
+    for wrong in (-waste, named("k", u), named("k", u**2 - t), named("k", u) * waste, named("k", -waste)):
+        refused(lambda wrong=wrong: kernel.nonnegative(wrong))
+    refused(
+        lambda: kernel.positive(waste),
+        lambda: kernel.positive(named("k", u**2)),
+        lambda: kernel.nonnegative(named("k", 1 / u)),
+        lambda: kernel.nonnegative(-1),
+    )
+    assert Ne(named("k", u**2), 0) in kernel.identity(Eq(u / named("k", u**2), u / named("k", u**2))).assumptions
+
+
+def test_what_a_lemma_about_order_needs():
+    a, b, c = scalar("a"), scalar("b"), scalar("c", positive=True)
+    signs = [kernel.assume(Ge(a, 0)), kernel.assume(Ge(b, 0))]
+    total = kernel.assume(Eq(a + b, 0))
+    both = kernel.cite("sums of nonnegative numbers", [a, b], *signs, total)
+    assert kernel.part(both, 1).statement == Eq(b, 0) and len(both.assumptions) == 3
+    assert kernel.cite("products of nonnegative numbers", [a, b], *signs).statement == Ge(a * b, 0)
+    more = kernel.cite("products keep strict order", [a, b, c], kernel.assume(Gt(a, b)), kernel.positive(c))
+    assert more.statement == Gt(a * c, b * c)
+    refused(
+        lambda: kernel.cite("sums of nonnegative numbers", [a, b], signs[0], total),
+        lambda: kernel.cite("sums of nonnegative numbers", [a, b], signs[0], signs[0], total),
+        lambda: kernel.cite("sums of nonnegative numbers", [a, -b], signs[0], signs[1], kernel.assume(Eq(a - b, 0))),
+        lambda: kernel.cite("sums of nonnegative numbers", [a, b], *signs, kernel.assume(Eq(a - b, 0))),
+        lambda: kernel.cite("products of nonnegative numbers", [a, -b], *signs),
+        lambda: kernel.cite("products keep strict order", [a, b, c], kernel.assume(Ge(a, b)), kernel.positive(c)),
+        lambda: kernel.cite("products keep strict order", [a, b, u**2], kernel.assume(Gt(a, b)), signs[0]),
+        lambda: kernel.cite("products keep strict order", [a, b, -c], kernel.assume(Gt(a, b)), kernel.positive(c)),
+    )
+
+
+def test_a_part_that_is_not_there():
+    both = kernel.both(kernel.assume(Eq(u, 0)), kernel.assume(Ge(u, 0)))
+    assert kernel.part(both, 1).statement == Ge(u, 0)
+    refused(lambda: kernel.part(both, 2), lambda: kernel.part(both, -1))
