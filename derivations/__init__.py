@@ -48,6 +48,7 @@ CATALOGUE = (
     Entry("gradient", "The gradients of both losses", f"{PAPER}, §A.2"),
     Entry("stationary", "The stationary points", f"{PAPER}, §5"),
     Entry("optimum", "The global optimum", f"{PAPER}, Theorem 4.1"),
+    Entry("flow", "Where gradient flow goes, and how fast", f"{PAPER}, Theorem 4.1, Lemmas 5.3, 5.4"),
     Entry("optimum-full", "The optimum over all parameters", "symicl"),
     Entry("trained-prediction", "What the trained layer predicts", f"{PAPER}, §4.1"),
     Entry("rates", "How many examples a wanted error takes", f"{PAPER}, Theorem 4.2"),

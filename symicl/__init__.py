@@ -29,7 +29,7 @@ _HOME = {
     "positive_definite positive_semidefinite random_matrix scalar symmetric vector",
     "language.mean": "E grad named second_variation tail",
     "language.blocks": "Block corner multiply_out",
-    "language.statements": "And Eq Ge Gt Iff Le Lt Ne Or",
+    "language.statements": "And Eq Flow Ge Gt Iff Le Lt Ne Or",
     "language.rewrite": "substitute unfold",
     "language.printing": "latex text",
     "language.numeric": "evaluate lambdify",

@@ -12,6 +12,8 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     comparing      trials over random instances, and one claimed value against one exact value
     judges         the exact judges of a prediction, a loss, a moment, a gradient
     landscape      the exact judges of stationary points and of an optimum
+    courses        gradient flow on the loss at p = q = 0, integrated
+    flow           the judges of gradient flow, and of gradient descent on sampled prompts
     enclosures     mpmath intervals with outward rounding, and boxes of them
     surface        the loss at p = q = 0 over intervals, from exact moments
     regions        irrational points, and boxes on and off the stationary points
@@ -46,6 +48,7 @@ _HOME = {
     "words": "moment",
     "judges": "judge_gradient judge_loss judge_moment judge_prediction",
     "landscape": "judge_optimum judge_stationary",
+    "flow": "judge_descent_mc judge_flow",
     "intervals": "judge_optimum_interval judge_stationary_interval",
     "trained": "judge_trained trained_weights",
     "laws": "judge_law mixed power_of",

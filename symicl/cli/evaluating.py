@@ -17,6 +17,7 @@ from .eigenvalues import refuse_other_numbers
 from .inputs import read_object
 from .moments import with_moments
 from .numbers import show
+from .scope import refuse_outside
 from .values import Sheet, Value, letters_in
 
 #: What is evaluated, by id; other ids evaluate all their formulas.
@@ -93,6 +94,7 @@ def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer 
     sheet = Sheet(path, formulas.values(), _ordered(letters | {"d": task.d}), raw)
     if "lambda" in sheet.values.by_name:
         refuse_other_numbers(path, sheet.values, show(raw["lambda"]))
+    refuse_outside(chapter, sheet, path)
     values = {name: _value(sheet, formula, path) for name, formula in formulas.items()}
     return Answer(values, sheet.exact and any(value.exact is not None for value in values.values()))
 

@@ -12,11 +12,14 @@ from sympy import Pow, Symbol
 
 from ..errors import ProofError, SymiclError
 from ..language.kinds import KINDS, NUMBERS, apart, well_formed
-from ..language.statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or
+from ..language.statements import And, Eq, Flow, Ge, Gt, Iff, Le, Lt, Ne, Or
 from . import facts
 
 RELATIONS = frozenset({Eq, Ne, Ge, Gt, Lt, Le})
 CONNECTIVES = frozenset({And, Or, Iff})
+#: statements about expressions
+ATOMS = RELATIONS | {Flow}
+STATEMENTS = ATOMS | CONNECTIVES
 
 #: What the parameters of inferences are annotated with: a theorem, an expression, a tuple.
 Proved = Any
@@ -35,7 +38,7 @@ def fit(annotation: str, argument: Any, theorem: type) -> bool:
         case "Proved":
             return kind is theorem
         case "Statement":
-            return kind in RELATIONS or kind in CONNECTIVES
+            return kind in STATEMENTS
         case "Node":
             return kind in KINDS or kind is int
         case "Several":
@@ -52,7 +55,7 @@ def frozen(argument: Any, theorem: type) -> Any:
         return tuple([frozen(part, theorem) for part in argument])
     if kind in (set, frozenset):
         return tuple(sorted([frozen(part, theorem) for part in argument], key=str))
-    if kind in RELATIONS or kind in CONNECTIVES:
+    if kind in STATEMENTS:
         _refuse_malformed(argument)
         return argument
     if kind is str:
@@ -65,9 +68,7 @@ def _refuse_malformed(statement: Any) -> None:
     """``ProofError`` for a statement that its own constructor would not have made."""
     kind = type(statement)
     if kind in CONNECTIVES:
-        if any(type(part) not in RELATIONS | CONNECTIVES for part in statement) or (
-            kind is Iff and len(statement) != 2
-        ):
+        if any(type(part) not in STATEMENTS for part in statement) or (kind is Iff and len(statement) != 2):
             raise ProofError(f"{kind.__name__} joins statements, and Iff two of them")
         for part in statement:
             _refuse_malformed(part)
@@ -75,8 +76,8 @@ def _refuse_malformed(statement: Any) -> None:
     for side in statement:
         _refuse_strangers(side)
     try:
-        sound = len(statement) == 2 and kind(*statement) == statement
-    except SymiclError as error:
+        sound = kind in ATOMS and (kind is Flow or len(statement) == 2) and kind(*statement) == statement
+    except (SymiclError, ValueError, TypeError) as error:
         raise ProofError(str(error)) from error
     if not sound:
         raise ProofError(f"this {kind.__name__} of {len(statement)} parts is not well formed")

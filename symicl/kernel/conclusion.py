@@ -55,14 +55,14 @@ def divided(statement: Statement) -> set[Statement]:
     """What a statement divides by and is not known to be nonzero: it speaks of nothing where that is zero."""
     if isinstance(statement, Connective):
         return set().union(*map(divided, statement.parts))
-    return stated(facts.conditions(statement.lhs) | facts.conditions(statement.rhs))
+    return stated(frozenset().union(*map(facts.conditions, statement.sides)))
 
 
 def stands_on(statement: Statement) -> frozenset[str]:
     """The axioms that a statement needs to have a meaning."""
     if isinstance(statement, Connective):
         return frozenset().union(*map(stands_on, statement.parts))
-    met = facts.conditions(statement.lhs) | facts.conditions(statement.rhs)
+    met = frozenset().union(*map(facts.conditions, statement.sides))
     return frozenset({"full rank"}) if facts.rank_used(met) else frozenset()
 
 

@@ -65,10 +65,10 @@ def _decide(goal: Any, reading: Reading, words: str, more: Any = ()) -> Conclusi
     difference = reading.read(goal.lhs) + reading.read(goal.rhs).scale(-1)
     if not difference.is_zero():
         raise ProofError(f"{goal} does not follow by {words}: the two sides differ by {spell(difference)}")
-    return _algebra(goal, reading, more)
+    return by_algebra(goal, reading, more)
 
 
-def _algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
+def by_algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
     """What was read, with the axioms that reading used and the conditions that it met."""
     inverted = [part for kind, part in reading.conditions if kind == "invertible"]
     met = {"inverse"} if inverted else set()
@@ -99,7 +99,7 @@ def combine(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
     difference = reading.read(left) + reading.read(product(-1, total)) if parts else reading.read(left)
     if not difference.is_zero():
         raise ProofError(f"{goal} is not that combination of what is known: they differ by {spell(difference)}")
-    return _algebra(goal, reading)
+    return by_algebra(goal, reading)
 
 
 def inside(mean: Node, left: Node, right: Node) -> Conclusion:

@@ -30,7 +30,7 @@ from .polynomial import Reading
 #: the name of a letter: Latin or Greek letters, then digits, underscores and primes too, and a superscript of letters
 NAME = re.compile(r"(?!grad_)[A-Za-zΑ-ΡΣ-Ωα-ω][A-Za-z0-9Α-ΡΣ-Ωα-ω_']*(\^(?![Tt]$)[A-Za-z]+)?")
 #: what stands for something else in a formula
-TAKEN = frozenset({"I", "D2", "tr", "or", "and", "grad"})
+TAKEN = frozenset({"I", "D2", "tr", "or", "and", "grad", "flow"})
 #: Greek letters that look like Latin ones, and final sigma
 ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονς", "ABEZHIKMNOPTYXovσ")
 

@@ -88,6 +88,33 @@ LEDGER = {
             "W. Rudin, Principles of Mathematical Analysis, 1.21",
         ),
         Axiom(
+            "Gram bound",
+            "For P and Q positive definite, tr P A Q Aᵀ is at least the product of their least eigenvalues times "
+            "tr A Aᵀ, and the least eigenvalue of P is at least 1 / tr P⁻¹.",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, 4.2 and 7.1",
+        ),
+        Axiom(
+            "flow: constant",
+            "Along a differentiable curve a polynomial F has the derivative that the chain rule gives; where that is 0 "
+            "at every time, F does not change.",
+            "W. Rudin, Principles of Mathematical Analysis, 9.15 and 5.11",
+        ),
+        Axiom(
+            "flow: monotone",
+            "A function whose derivative is at no time positive does not grow.",
+            "W. Rudin, Principles of Mathematical Analysis, 9.15 and 5.11",
+        ),
+        Axiom(
+            "flow: Grönwall",
+            "If F' ≤ −μF at every time up to t ≥ 0, then F(t) ≤ exp(−μt) F(0).",
+            "T. H. Grönwall, Annals of Mathematics 20 (1919) 292; G. Teschl, Ordinary Differential Equations, 2.7",
+        ),
+        Axiom(
+            "flow: sign",
+            "A continuous function of time that begins positive and is never 0 stays positive.",
+            "W. Rudin, Principles of Mathematical Analysis, 4.23",
+        ),
+        Axiom(
             "logic", "Equality, conjunction, disjunction, cases, and the discharge of assumptions.", "first order logic"
         ),
         *(Axiom(f"lemma: {lemma.name}", lemma.words, lemma.source) for lemma in LEMMAS.values()),

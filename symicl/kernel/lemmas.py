@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ProofError
-from ..language.expressions import inverse, product, tr, transpose
+from ..language.expressions import inverse, is_matrix, product, tr, transpose
 from ..language.letters import Gaussian, is_random, letters_of
 from ..language.mean import E, tail
 from ..language.statements import And, Eq, Ge, Gt, Statement
@@ -74,6 +74,20 @@ def _products_keep_strict_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statem
     return [Gt(a, b), Gt(c, 0)], Gt(c * a, c * b)
 
 
+def _positive_products(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Gt(a, 0), Gt(b, 0)], Gt(a * b, 0)
+
+
+def _squares_keep_order(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
+    return [Ge(a**2, b**2), Ge(a, 0)], Ge(a, b)
+
+
+def _norm_of_a_product(A: Any, B: Any) -> tuple[Sequence[Statement], Statement]:
+    square = product(A, B, transpose(B), transpose(A))
+    whole = tr(square) if is_matrix(square) else square
+    return [], Ge(tr(A @ transpose(A)) * tr(B @ transpose(B)), whole)
+
+
 LEMMAS = {
     lemma.name: lemma
     for lemma in (
@@ -111,6 +125,27 @@ LEMMAS = {
             _products_keep_order,
             "If a ≥ b and c > 0 then c a ≥ c b.",
             "W. Rudin, Principles of Mathematical Analysis, 1.18",
+        ),
+        Lemma(
+            "products of positive numbers",
+            ("scalar", "scalar"),
+            _positive_products,
+            "If a > 0 and b > 0 then a b > 0.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.17",
+        ),
+        Lemma(
+            "squares keep order",
+            ("scalar", "scalar"),
+            _squares_keep_order,
+            "If a² ≥ b² and a ≥ 0 then a ≥ b.",
+            "W. Rudin, Principles of Mathematical Analysis, 1.18",
+        ),
+        Lemma(
+            "norm of a product",
+            ("matrix", "matrix"),
+            _norm_of_a_product,
+            "For real matrices A and B, tr(A B (A B)ᵀ) ≤ tr(A Aᵀ) tr(B Bᵀ).",
+            "R. A. Horn, C. R. Johnson, Matrix Analysis, 5.6, for the Frobenius norm",
         ),
         Lemma(
             "inverse Wishart",

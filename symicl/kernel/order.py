@@ -11,13 +11,16 @@ from typing import Any
 from sympy import Mul, Pow, Rational
 
 from ..errors import ProofError
-from ..language.expressions import Trace, add, is_matrix, product
+from ..language.expressions import Trace, add, inverse, is_matrix, product, tr, transpose
 from ..language.mean import DefinedScalar, MatrixMean, Mean, free_letters
 from ..language.nodes import as_node
-from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne
+from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne, Statement
 from . import facts
-from .arguments import Node, Proved
-from .conclusion import Conclusion, equated
+from .arguments import Node, Proved, Several
+from .conclusion import Conclusion, equated, stated
+from .equations import by_algebra
+from .polynomial import Reading
+from .spelling import spell
 
 
 def nonnegative(node: Node) -> Conclusion:
@@ -86,6 +89,52 @@ def descend(*steps: Proved) -> Conclusion:
     kinds = {type(s) for s in statements}
     kind = Gt if Gt in kinds else Ge if Ge in kinds else Eq
     return Conclusion(kind(statements[0].lhs, statements[-1].rhs), "order")
+
+
+def add_up(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
+    """a ≥ b, or a > b, as a sum of proved ones: a − b = Σ factor (left − right), where no factor is negative.
+
+    Each entry of ``using`` is (theorem, factor).  The factor of an equation may be any scalar; for a > b one of the
+    factors of a strict inequality must be positive.
+    """
+    if type(goal) not in (Ge, Gt):
+        raise ProofError(f"{goal}: an inequality a ≥ b or a > b is needed")
+    reading, strict, total = Reading(open=open), False, [goal.rhs]
+    for entry in using:
+        if type(entry) is not tuple or len(entry) != 2:
+            raise ProofError("what is added up are pairs (theorem, factor)")
+        known, factor = entry[0].statement, as_node(entry[1])
+        if type(known) not in (Eq, Ge, Gt) or is_matrix(known.lhs) or is_matrix(factor):
+            raise ProofError(f"{known}: an equation or an inequality a ≥ b, a > b of scalars is needed, and a scalar")
+        if type(known) is not Eq and not facts.nonnegative(factor):
+            raise ProofError(f"{factor}: nothing says that this is nonnegative, so {known} cannot be multiplied by it")
+        strict |= type(known) is Gt and facts.positive(factor)
+        reading.conditions |= facts.conditions(factor)
+        total.append(product(factor, add(known.lhs, product(-1, known.rhs))))
+    difference = reading.read(goal.lhs) + reading.read(product(-1, add(*total)))
+    if not difference.is_zero():
+        raise ProofError(f"{goal} is not that sum of what is known: they differ by {spell(difference)}")
+    if type(goal) is Gt and not strict:
+        raise ProofError(f"{goal}: nothing that is added up is strictly greater")
+    return by_algebra(goal, reading, {"order", "definition"} if open else {"order"})
+
+
+def divisor(known: Proved, factor: Node, other: Node) -> Conclusion:
+    """a ≠ 0 gives f ≠ 0 for a factor f of a, where a = f g for scalars f and g."""
+    statement = known.statement
+    if type(statement) is not Ne or statement.rhs != 0 or is_matrix(factor) or is_matrix(other):
+        raise ProofError(f"{statement}: a theorem a ≠ 0 about a scalar is needed, and two scalars")
+    if not facts.same(statement.lhs, product(factor, other)):
+        raise ProofError(f"{statement.lhs} is not the product of {factor} and {other}")
+    return Conclusion(Ne(factor, 0), "order", extra=stated(facts.conditions(other)))
+
+
+def dominates(left: Node, node: Node, right: Node) -> Conclusion:
+    """tr(P⁻¹) tr(Q⁻¹) tr(P A Q Aᵀ) ≥ tr(A Aᵀ) for positive definite P and Q."""
+    if not (facts.definite(left) and facts.definite(right) and is_matrix(node)):
+        raise ProofError(f"{left} and {right} must both be positive definite matrices, and {node} a matrix")
+    least = tr(inverse(left)) * tr(inverse(right))
+    return Conclusion(Ge(least * tr(left @ node @ right @ transpose(node)), tr(node @ transpose(node))), "Gram bound")
 
 
 def vanishes(node: Node) -> Conclusion:

@@ -98,7 +98,7 @@ def _put(statement: Any, table: dict[Any, Any]) -> Any:
 def _sides(statement: Any) -> list[Any]:
     if hasattr(statement, "parts"):
         return [side for part in statement.parts for side in _sides(part)]
-    return [statement.lhs, statement.rhs]
+    return list(statement.sides)
 
 
 def _divided(values: Any) -> Any:

@@ -1,9 +1,9 @@
 """Theorems: the only place where one is made.
 
 ``Theorem`` has no public constructor.  The functions below are its constructors: each runs one of the inferences of
-``equations``, ``order``, ``logic`` and ``schemas``, which check what they claim, and seals what it concludes.  A
-theorem remembers its rule and its arguments, so that it is its own proof record and can be made again from nothing
-else.  Search and calculation live elsewhere and only propose; here they are compared.
+``equations``, ``order``, ``flowing``, ``logic`` and ``schemas``, which check what they claim, and seals what it
+concludes.  A theorem remembers its rule and its arguments, so that it is its own proof record and can be made again
+from nothing else.  Search and calculation live elsewhere and only propose; here they are compared.
 
 >>> from symicl import dimension, matrix, Eq, tr
 >>> A, B = matrix("A", dimension("d")), matrix("B", dimension("d"))
@@ -25,7 +25,7 @@ from typing import Any
 
 from ..errors import ProofError
 from ..language.statements import Statement
-from . import equations, logic, order, schemas
+from . import equations, flowing, logic, order, schemas
 from .arguments import fit, frozen
 from .conclusion import divided, stands_on
 from .facts import refuse_false_claims
@@ -143,6 +143,9 @@ at_least = _sealed(order.at_least)
 weaken = _sealed(order.weaken)
 mirror = _sealed(order.mirror)
 descend = _sealed(order.descend)
+add_up = _sealed(order.add_up)
+divisor = _sealed(order.divisor)
+dominates = _sealed(order.dominates)
 vanishes = _sealed(order.vanishes)
 root = _sealed(order.root)
 unroot = _sealed(order.unroot)
@@ -157,6 +160,11 @@ iff = _sealed(logic.iff)
 cut = _sealed(logic.cut)
 modus = _sealed(logic.modus)
 
+conserved = _sealed(flowing.conserved)
+falls = _sealed(flowing.falls)
+decays = _sealed(flowing.decays)
+keeps_sign = _sealed(flowing.keeps_sign)
+
 instantiate = _sealed(schemas.instantiate)
 cite = _sealed(schemas.cite)
 
@@ -165,7 +173,8 @@ INFERENCES: dict[str, Callable[..., Theorem]] = {
     made.__name__: made
     for made in (
         *(identity, expectation, blocks, cancel, derivative, combine, inside, chain, replace, turn, flip),
-        *(nonnegative, positive, nonzero, at_least, weaken, mirror, descend, vanishes, root, unroot),
+        *(nonnegative, positive, nonzero, at_least, weaken, mirror, descend, add_up, divisor, dominates, vanishes),
+        *(root, unroot, conserved, falls, decays, keeps_sign),
         *(assume, both, part, either, choose, cases, iff, cut, modus),
         *(instantiate, cite),
     )

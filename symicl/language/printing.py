@@ -28,7 +28,7 @@ from .functions import Applied
 from .letters import Letter
 from .mean import DefinedScalar, Derivative, Gradient, MatrixMean, Mean, SecondVariation, Tail, random_letters
 from .nodes import as_node
-from .statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
+from .statements import And, Eq, Flow, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
 from .styles import GREEK, PLAIN, TEX, Style
 
 
@@ -304,9 +304,20 @@ class Printer:
         if type(node) in self.RELATIONS:
             sign = self.RELATIONS[type(node)][self.style.tex]
             return f"{self.show(node.lhs)} {sign} {self.show(node.rhs)}"
+        if isinstance(node, Flow):
+            return self.flow(node)
         word = self.WORDS[type(node)][self.style.tex]
         inner = [self.show(p) if not isinstance(p, (And, Or, Iff)) else self.brackets(self.show(p)) for p in node.parts]
         return f" {word} ".join(inner)
+
+    def flow(self, node: Any) -> str:
+        """Where the flow of the loss is at a time, as a function of where it starts."""
+        starts, ends = (list(map(self.show, places)) for places in (node.starts.values(), node.starts))
+        end = ends[0] if len(ends) == 1 else f"({', '.join(ends)})"
+        loss, time = self.show(node.loss), self.show(node.time)
+        if self.style.tex:
+            return rf"\operatorname{{flow}}_{{{loss},\,{time}}}({', '.join(starts)}) = {end}"
+        return f"flow({', '.join([loss, time, *starts])}) = {end}"
 
     METHODS: dict[type, Callable[[Any, Any], str]] = {}
 

@@ -41,7 +41,7 @@ from .mean import (
     tail,
 )
 from .nodes import as_node, remembered
-from .statements import Connective, Relation
+from .statements import Connective, Flow, Relation
 
 #: the most binary digits of a number that is worked out on the way
 LONGEST = 1 << 13
@@ -70,6 +70,8 @@ def substitute(node: Any, values: dict[Any, Any]) -> Any:
 def _substitute(node: Any, values: dict[Any, Any]) -> Any:
     if isinstance(node, Relation):
         return type(node)(_substitute(node.lhs, values), _substitute(node.rhs, values))
+    if isinstance(node, Flow):
+        return _substitute_in_flow(node, values)
     if isinstance(node, Connective):
         return type(node)(*[_substitute(part, values) for part in node.parts])
     if node in values:
@@ -81,6 +83,17 @@ def _substitute(node: Any, values: dict[Any, Any]) -> Any:
     if isinstance(node, (Gradient, Derivative, SecondVariation)):
         raise UserError(f"{node}: work the derivative out before replacing a letter in it")
     return rebuild(node, [a if isinstance(a, str) else _substitute(a, values) for a in parts_of(node)])
+
+
+def _substitute_in_flow(flow: Flow, values: dict[Any, Any]) -> Flow:
+    """Values for what does not move; what moves, and the time, are bound in a flow."""
+    moved = {flow.time, *flow.starts}
+    spoken = letters_of_statement(flow)
+    for key, value in values.items():
+        if key in moved or (key in spoken and letters_of(value) & moved):
+            raise UserError(f"{key} := {value}: {flow} speaks of what moves, for which no value can be put in")
+    starts = [(letter, _substitute(start, values)) for letter, start in flow.starts.items()]
+    return Flow(_substitute(flow.loss, values), flow.time, *(part for pair in starts for part in pair))
 
 
 def _refuse_capture(node: Any, values: dict[Any, Any]) -> None:
@@ -198,7 +211,7 @@ def letters_of_statement(statement: Any) -> frozenset[Any]:
     """All letters that a statement speaks of."""
     if isinstance(statement, Connective):
         return frozenset().union(*map(letters_of_statement, statement.parts))
-    return letters_of(statement.lhs) | letters_of(statement.rhs)
+    return frozenset().union(*map(letters_of, statement.sides))
 
 
 @remembered
@@ -217,7 +230,7 @@ def definitions_of(node: Any) -> tuple[Any, ...]:
 
 def definitions_of_statement(statement: Any) -> tuple[Any, ...]:
     """The same of all that a statement speaks of."""
-    sides = statement.parts if isinstance(statement, Connective) else (statement.lhs, statement.rhs)
+    sides = statement.parts if isinstance(statement, Connective) else statement.sides
     look = definitions_of_statement if isinstance(statement, Connective) else definitions_of
     return tuple(dict.fromkeys(definition for side in sides for definition in look(side)))
 

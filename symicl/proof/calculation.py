@@ -71,6 +71,16 @@ class Lines:
             raise self._refusal(relation, line, "order", words, error) from error
         return self._add(relation, line, words, theorem, "order")
 
+    def by(self, theorem: Theorem, reason: str, **parts: Any) -> Lines:
+        """The next line as a proved equation or inequality about the last one has it."""
+        known: Any = theorem.statement
+        words = say(reason, **parts)
+        signs = {Eq: "=", Ge: "≥", Gt: ">"}
+        if type(known) not in signs or known.lhs != self.last:
+            error = ProofError(f"{known} says nothing of this line")
+            raise self._refusal("≥", self.last, "use", words, error)
+        return self._add(signs[type(known)], known.rhs, words, theorem, "use")
+
     def iff(self, line: Statement, by: Callable[[Any, Any], Theorem], reason: str, **parts: Any) -> Lines:
         """The next statement, equivalent to the last one."""
         words = say(reason, **parts)

@@ -99,6 +99,16 @@ def from_(theorem: Theorem, template: str, **parts: Any) -> Rule:
     return Rule("use", say(template, **parts), prove, lambda line: exchange(line, equation.lhs, equation.rhs))
 
 
+def from_all(*theorems: Theorem, template: str, **parts: Any) -> Rule:
+    """Several proved equations put to use one after the other, then matrix algebra."""
+
+    def prove(goal: Eq) -> Theorem:
+        first, *rest = theorems
+        return _settled(_at(kernel.replace(goal.lhs, first), tuple(rest)), goal.rhs)
+
+    return Rule("use", say(template, **parts), prove)
+
+
 def known(theorem: Theorem, *at: Theorem, template: str, **parts: Any) -> Rule:
     """A proved equation for the whole line, taken at values that are assumed of its letters."""
 

@@ -18,12 +18,12 @@ from typing import Any
 from sympy import Rational
 
 from ..errors import SymiclError
-from ..kernel.arguments import CONNECTIVES, RELATIONS
+from ..kernel.arguments import ATOMS, CONNECTIVES
 from ..language.kinds import apart, name_of, together
 from . import limits
 from .limits import RecordError, modest, within
 
-STATEMENTS = {kind.__name__: kind for kind in RELATIONS | CONNECTIVES}
+STATEMENTS = {kind.__name__: kind for kind in ATOMS | CONNECTIVES}
 
 
 class Table:
@@ -55,7 +55,7 @@ class Table:
             if kind in CONNECTIVES:
                 row = [kind.__name__, *map(self.statement, statement.parts)]
             else:
-                row = [kind.__name__, self.node(statement.lhs), self.node(statement.rhs)]
+                row = [kind.__name__, *map(self.node, statement.sides)]
             found = self._stated[statement] = len(self.statements)
             self.statements.append(row)
         return found

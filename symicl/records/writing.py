@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..kernel.arguments import CONNECTIVES, RELATIONS
+from ..kernel.arguments import STATEMENTS
 from ..kernel.theorem import Theorem
 from .terms import Table
 
@@ -103,7 +103,7 @@ class _Writer:
         kind = type(argument)
         if kind is Theorem:
             return ["step", self.step(argument)]
-        if kind in RELATIONS or kind in CONNECTIVES:
+        if kind in STATEMENTS:
             return ["statement", self.table.statement(argument)]
         if kind is int:
             return ["number", argument]

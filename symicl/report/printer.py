@@ -22,7 +22,7 @@ from sympy.matrices.expressions import MatAdd
 from ..language.expressions import Trace, split
 from ..language.mean import random_letters
 from ..language.printing import TEX, Printer
-from ..language.statements import And, Iff, Or
+from ..language.statements import And, Flow, Iff, Or
 from .names import Names
 
 #: where a line may end: before a term, before a factor, before a relation, before a connective
@@ -150,6 +150,8 @@ class ReportPrinter(Printer):
         if type(node) in self.RELATIONS:
             sign = self.RELATIONS[type(node)][True]
             return f"{self.show(node.lhs)} {RELATION}{sign} {self.show(node.rhs)}"
+        if isinstance(node, Flow):
+            return unmarked(self.flow(node))
         word = self.WORDS[type(node)][True]
         parts = [
             self.brackets(self.show(part)) if isinstance(part, (And, Or, Iff)) else self.show(part)

@@ -2,7 +2,7 @@
 
 The judges see numbers only; here a formula of the derived theorem is evaluated at the numbers that they draw
 (``formulas``).  Each module is about a few rows of the catalogue: ``EXACT``, ``ENCLOSED`` and ``SAMPLED`` say which
-function puts a row's claims before which judge, ``NOT_SAMPLED`` why there is none.
+function puts a row's claims before which judge, ``NOT_SAMPLED`` and ``NOT_ENCLOSED`` why there is none.
 
 >>> [verdict.verdict for verdict in check(["loss"], samples=20_000)]
 ['pass', 'skipped', 'pass']
@@ -23,7 +23,7 @@ from ..errors import UserError
 from ..language.letters import letters_of
 from ..proof.chapter import Chapter
 from ..workers import Crew
-from . import estimators, full, landscape, laws, losses, own_covariances, trained
+from . import estimators, flow, full, landscape, laws, losses, own_covariances, trained
 from .formulas import claim, enclosure
 
 SEED = 230609927
@@ -34,7 +34,7 @@ MANY, FEW = 6, 2
 BOXES, ONE = 12, 1
 
 #: The rows of the catalogue by groups, and what each module says of its own.
-GROUPS = (losses, landscape, full, trained, laws, own_covariances, estimators)
+GROUPS = (losses, landscape, flow, full, trained, laws, own_covariances, estimators)
 
 
 def _of_all(name: str) -> ChainMap[str, Any]:
@@ -43,6 +43,7 @@ def _of_all(name: str) -> ChainMap[str, Any]:
 
 EXACT, ENCLOSED, SAMPLED, NOT_SAMPLED = map(_of_all, ("EXACT", "ENCLOSED", "SAMPLED", "NOT_SAMPLED"))
 NOISE = _of_all("NOISE")
+NOT_ENCLOSED = _of_all("NOT_ENCLOSED")
 POLYNOMIAL = "an identity of polynomials or their quotients: the exact judge decides it, by equality of rationals"
 
 
@@ -94,7 +95,7 @@ def judge(
     if "interval" in by and name in ENCLOSED:
         verdicts.append(ENCLOSED[name](chapter, seed=seed, sigma=noise, trials=trials, boxes=boxes))
     elif "interval" in by:
-        verdicts.append(Verdict(chapter.id, "interval", "skipped", POLYNOMIAL))
+        verdicts.append(Verdict(chapter.id, "interval", "skipped", NOT_ENCLOSED.get(name, POLYNOMIAL)))
     if "monte carlo" in by and name in SAMPLED:
         found = SAMPLED[name](chapter, seed=seed, samples=samples, sigma=float(noise))
         verdicts += found if isinstance(found, list) else [found]

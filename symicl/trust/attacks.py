@@ -25,7 +25,7 @@ from .truth import truth
 Inferences = Mapping[str, Callable[..., Any]]
 Pick = Callable[[list[Any]], list[Any]]
 #: The inferences that are told what to prove.
-TOLD = ("identity", "expectation", "blocks", "derivative", "combine")
+TOLD = ("identity", "expectation", "blocks", "derivative", "combine", "add_up")
 #: The kind of a theorem that was not asked for.
 OTHER = "another conclusion"
 #: How many other theorems a premise is exchanged for.
@@ -110,14 +110,15 @@ def changed_goals(theorem: Theorem) -> Iterator[Attack]:
             yield Attack(mutant.kind, rule, (mutant.value,), _said_of(theorem, mutant.value), given)
 
 
-def changed_equations(goal: Eq) -> Iterator[tuple[str, Eq]]:
-    """An equation with one thing changed on either side; a side that holds a derivative stays as it is."""
+def changed_equations(goal: Any) -> Iterator[tuple[str, Any]]:
+    """An equation or inequality with one thing changed on a side; a side that holds a derivative stays as it is."""
+    kind: Any = type(goal)
     for side in ("lhs", "rhs"):
         node = getattr(goal, side)
         if not holds_derivative(node):
             other = goal.rhs if side == "lhs" else goal.lhs
             for mutant in mutants(node, cast=(other,)):
-                yield mutant.kind, Eq(mutant.value, other) if side == "lhs" else Eq(other, mutant.value)
+                yield mutant.kind, kind(mutant.value, other) if side == "lhs" else kind(other, mutant.value)
 
 
 def _changed_alternatives(goal: Or) -> Iterator[tuple[str, Or]]:

@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expressions import is_matrix
-from ..language.statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
+from ..language.statements import And, Eq, Flow, Ge, Gt, Iff, Le, Lt, Ne, Or, Statement
 from . import arithmetic as ring
 from .arithmetic import Undefined
 from .points import GENERIC, MORE, SPECIAL
@@ -69,6 +69,8 @@ def holds(statement: Statement, point: Point) -> bool | None:
     if isinstance(statement, (And, Or, Iff)):
         parts = [holds(part, point) for part in statement.parts]
         return _joined(statement, parts)
+    if isinstance(statement, Flow):
+        return None  # where a flow goes is known to no point
     try:
         left, right = point.value(statement.lhs), point.value(statement.rhs)  # type: ignore[attr-defined]
         return _related(statement, left, right)

@@ -431,3 +431,28 @@ def test_a_quick_check_is_a_check():
     found = json.loads(out)
     assert code == 0 and {row["id"] for row in found} == {"optimum", "rates"}
     assert {row["verdict"] for row in found} <= {"pass", "skipped"}
+
+
+FLOW = {"N": 1, "Lambda": [[1]], "sigma": "1/2", "Theta": [[1]]}
+
+
+def test_the_flow_by_hand(at):
+    """d = 1, Λ = 1, N = 1: Γ = 3, δ = σ² − 3σ⁴/2, μ = 2 δ Γ."""
+    found = json.loads(run("evaluate", "flow", "--at", at(FLOW), "--json")[1])
+    assert found["exact"] == {"delta": "5/32", "mu": "15/16", "loss": "11/32"}
+
+
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({"sigma": -1}, "sigma must be positive, not -1"),
+        ({"sigma": 0}, "sigma must be positive, not 0"),
+        ({"sigma": 1}, "sigma: the start gains -0.5"),
+        ({"Theta": [[2]]}, "divide Theta by 2"),
+        ({"Theta": [[0]]}, "must not be zero"),
+        ({"Theta": [[1, 0]]}, "Theta"),
+    ],
+)
+def test_a_start_that_the_flow_does_not_have_is_refused(at, wrong, words):
+    code, _, err = run("evaluate", "flow", "--at", at({**FLOW, **wrong}))
+    assert code == 2 and words in err and err.count("\n") == 1
