@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from cli_runner import run
@@ -305,11 +306,20 @@ def test_help_is_quick_because_it_imports_little():
         assert done.stderr.strip() == "" and done.stdout
 
 
+def _until_at_work(pid):
+    """Until the process has children at work, as Linux tells; elsewhere some seconds, which a busy machine may need."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    for _ in range(600 if children.exists() else 60):
+        time.sleep(0.1)
+        if children.exists() and children.read_text():
+            break
+
+
 def test_interrupted(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-m", "symicl", "check", "--samples", "400000000"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path)
-    time.sleep(3)
+    _until_at_work(process.pid)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130 and b"interrupted" in err and not out.exists()
