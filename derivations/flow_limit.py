@@ -26,7 +26,7 @@ def sufficient(c: Course) -> tuple[tuple[Theorem, ...], tuple[Calculation, ...]]
     bend = kernel.cite("squares keep order", (f * m, z), squares, kernel.nonnegative(f * m))
     small, seen = kernel.assume(Gt(2, σ**2 * f)), kernel.assume(Gt(m, 0))
     gap = 2 - σ**2 * f
-    factor = kernel.cite("products of positive numbers", (m, gap), seen, kernel.add_up(Gt(gap, 0), [(small, 1)]))
+    factor = kernel.cite("products keep strict order", (gap, 0, m), kernel.add_up(Gt(gap, 0), [(small, 1)]), seen)
     least = σ**2 / 2 * (m * gap)
     angles = (
         proof(f * m, say("Between {a} and {b},", a=Γ @ Λ @ Θ, b=P @ Λ @ Θ))

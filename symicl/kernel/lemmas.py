@@ -74,10 +74,6 @@ def _products_keep_strict_order(a: Any, b: Any, c: Any) -> tuple[Sequence[Statem
     return [Gt(a, b), Gt(c, 0)], Gt(c * a, c * b)
 
 
-def _positive_products(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
-    return [Gt(a, 0), Gt(b, 0)], Gt(a * b, 0)
-
-
 def _squares_keep_order(a: Any, b: Any) -> tuple[Sequence[Statement], Statement]:
     return [Ge(a**2, b**2), Ge(a, 0)], Ge(a, b)
 
@@ -125,13 +121,6 @@ LEMMAS = {
             _products_keep_order,
             "If a ≥ b and c > 0 then c a ≥ c b.",
             "W. Rudin, Principles of Mathematical Analysis, 1.18",
-        ),
-        Lemma(
-            "products of positive numbers",
-            ("scalar", "scalar"),
-            _positive_products,
-            "If a > 0 and b > 0 then a b > 0.",
-            "W. Rudin, Principles of Mathematical Analysis, 1.17",
         ),
         Lemma(
             "squares keep order",

@@ -100,6 +100,7 @@ def add_up(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
     if type(goal) not in (Ge, Gt):
         raise ProofError(f"{goal}: an inequality a ≥ b or a > b is needed")
     reading, strict, total = Reading(open=open), False, [goal.rhs]
+    axioms = {"order", *(["definition"] if open else [])}
     for entry in using:
         if type(entry) is not tuple or len(entry) != 2:
             raise ProofError("what is added up are pairs (theorem, factor)")
@@ -108,6 +109,8 @@ def add_up(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
             raise ProofError(f"{known}: an equation or an inequality a ≥ b, a > b of scalars is needed, and a scalar")
         if type(known) is not Eq and not facts.nonnegative(factor):
             raise ProofError(f"{factor}: nothing says that this is nonnegative, so {known} cannot be multiplied by it")
+        if type(known) is not Eq and not isinstance(factor, Rational):
+            axioms |= {"Gram", *_behind(factor)}
         strict |= type(known) is Gt and facts.positive(factor)
         reading.conditions |= facts.conditions(factor)
         total.append(product(factor, add(known.lhs, product(-1, known.rhs))))
@@ -116,7 +119,7 @@ def add_up(goal: Statement, using: Several, open: Several = ()) -> Conclusion:
         raise ProofError(f"{goal} is not that sum of what is known: they differ by {spell(difference)}")
     if type(goal) is Gt and not strict:
         raise ProofError(f"{goal}: nothing that is added up is strictly greater")
-    return by_algebra(goal, reading, {"order", "definition"} if open else {"order"})
+    return by_algebra(goal, reading, axioms)
 
 
 def divisor(known: Proved, factor: Node, other: Node) -> Conclusion:
