@@ -28,6 +28,7 @@ a ``Verdict`` with its evidence.  Of symicl it imports only ``symicl.errors``.
     laws           the same where the labels follow a law of their own
     covariance_laws    prompts with covariances of their own, of finitely many outcomes
     monte_carlo    the Monte Carlo judges
+    laws_iv        the interval judge of ReLU and sine tasks
     laws_mc        the Monte Carlo judge of labels that are a function of their inputs
     drawn_covariances  the Monte Carlo judge of prompts with covariances of their own
     descent        one step of gradient descent, and a layer that is said to be one
@@ -61,6 +62,7 @@ _HOME = {
     "spurious": "Claims judge_full",
     "descents": "judge_descents",
     "prompts": "Case random_case",
+    "laws_iv": "judge_law_interval",
     "laws_mc": "judge_inputs_mc judge_law_mc",
     "monte_carlo": "judge_loss_mc judge_moment_mc judge_optimum_mc",
 }

@@ -140,11 +140,22 @@ def _learnability(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> li
     return [judges.judge_learning(chapter.id, at(eta), at(M), at(N_squared), seed=seed, trials=trials)]
 
 
+def _nonlinear_enclosed(chapter: Chapter, *, seed: int, trials: int, **options: Any) -> Verdict:
+    def claims(name: str) -> list[Callable[..., Any]]:
+        parts = [claim(_formula(chapter, f"{name}_{key}"), exact=False) for key in ("limit", "excess")]
+        return [lambda instance, M, w, part=part: part(instance, M=M, w=w, sigma=0) for part in parts]
+
+    return judges.judge_law_interval(
+        chapter.id, {name: claims(name) for name in ("relu", "sine")}, seed=seed, trials=trials
+    )
+
+
 EXACT: dict[str, Callable[..., list[Verdict]]] = {
     "risk": _risk,
     "nonlinear": _nonlinear,
     "shifts": _shifts,
     "learnability": _learnability,
 }
+ENCLOSED: dict[str, Callable[..., Verdict]] = {"nonlinear": _nonlinear_enclosed}
 SAMPLED: dict[str, Callable[..., Any]] = {"risk": _risk_mc, "nonlinear": _nonlinear_mc, "shifts": _shifts_mc}
 NOT_SAMPLED = {"learnability": "its mean squares are those of `shifts`, which are sampled there"}

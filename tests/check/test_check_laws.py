@@ -10,7 +10,7 @@ from check_references import gamma_inverse
 from symicl.derivations import derive
 
 from symicl import suite
-from symicl.check import judge_law, judge_law_mc, mixed, power_of
+from symicl.check import judge_law, judge_law_interval, judge_law_mc, mixed, power_of
 
 
 def excess(s, M, a, Sigma, *, over_M=1, over_N=1, cross=2, square=2, power=2):
@@ -105,3 +105,31 @@ def test_for_linear_labels_the_risk_is_the_rate_of_linear_tasks():
             unit = [[int(i == k)] for i in range(d)]
             total += risk(s, M=4, a=unit, Sigma=[[0] * d] * d)
         assert total == rate(s, M=4)
+
+
+def test_the_interval_judge_of_a_relu_by_hand():
+    """d = 1, Λ = λ, γ = λ(1 + 2/N): the limit is λw²/4, the excess (½ + ¾)λ²w²·λ/(γ²M) + λ(1 − λ/γ)²w²/4."""
+
+    def limit(s, M, w):
+        return s.Lambda[0][0] * w[0][0] ** 2 / 4
+
+    def excess(s, M, w, half=Fraction(1, 2)):
+        lam, size = s.Lambda[0][0], s.Lambda[0][0] * w[0][0] ** 2
+        gamma = lam * (1 + Fraction(2, s.N))
+        return (half + Fraction(3, 4)) * size * lam**2 / gamma**2 / M + size * (1 - lam / gamma) ** 2 / 4
+
+    def judged(one, other):
+        return judge_law_interval("relu", {"relu": (one, other)}, shapes=((1, 2), (1, 3))).verdict
+
+    assert judged(limit, excess) == "pass"
+    assert judged(lambda *a: limit(*a) * (1 + Fraction(1, 10**6)), excess) == "fail"
+    assert judged(limit, lambda *a: excess(*a, half=Fraction(1, 3))) == "fail"
+    assert judged(limit, lambda *a: 1 / 0) == "fail"
+
+
+@pytest.mark.parametrize("name", ["relu_limit", "relu_excess", "sine_limit", "sine_excess"])
+def test_the_interval_judge_rejects_a_changed_formula(name):
+    chapter = derive("nonlinear")
+    wrong = replace(chapter, formulas={**chapter.formulas, name: chapter.formulas[name] * Fraction(1001, 1000)})
+    (verdict,) = suite.judge(wrong, thorough=False, by=("interval",))
+    assert verdict.verdict == "fail"
