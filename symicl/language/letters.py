@@ -245,7 +245,7 @@ def _letters_of(node: Any) -> frozenset[Any]:
 
 
 def gaussians_of(node: Any) -> tuple[Centred, ...]:
-    """The random letters of an expression, by name."""
+    """The letters of an expression with known second moments, Gaussian or not, by name."""
     return tuple(sorted((g for g in letters_of(node) if isinstance(g, Centred)), key=lambda g: g.name))
 
 

@@ -319,9 +319,12 @@ def test_interrupted(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-m", "symicl", "check", "--samples", "400000000"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path)
-    _until_at_work(process.pid)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    try:
+        _until_at_work(process.pid)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130 and b"interrupted" in err and not out.exists()
 
 
