@@ -14,7 +14,7 @@ from symicl.kernel import theorem as kernel
 from symicl.language.expressions import tr
 from symicl.language.letters import matrix, scalar
 from symicl.language.mean import E
-from symicl.language.statements import Eq
+from symicl.language.statements import Eq, Gt
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 from symicl.proof.chapter import Calculation, Chapter, Definition, Prose, Result, say
@@ -139,7 +139,7 @@ def _limit(it: Diagonal, found: Square) -> tuple[tuple[Any, ...], Calculation]:
             "Only a constant covariance is learned",
             none,
             (),
-            given=say("For every {e},", e=random_limit.epsilon),
+            given=say("For every {e},", e=Gt(random_limit.epsilon, 0)),
             conclusion=say(
                 "This is Markov's inequality. So {z} is zero almost surely, and since {c} is positive definite, {c} is "
                 "the constant {i} almost surely.",
@@ -162,7 +162,7 @@ def _limit(it: Diagonal, found: Square) -> tuple[tuple[Any, ...], Calculation]:
             "A small rest means a nearly constant covariance",
             random_limit.unlikely(it, mean),
             (),
-            given=say("For every {e},", e=random_limit.epsilon),
+            given=say("For every {e},", e=Gt(random_limit.epsilon, 0)),
             conclusion=say(
                 "This is Markov's inequality for {z}, whose mean was just found.", z=random_limit.defect(it)
             ),

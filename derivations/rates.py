@@ -12,7 +12,7 @@ from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
 from symicl.language.letters import dimension
-from symicl.language.statements import Eq, Ge
+from symicl.language.statements import Eq, Ge, Gt
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 from symicl.proof.chapter import Calculation, Chapter, Result, say
@@ -157,7 +157,7 @@ def derive(task: Task | None = None) -> Chapter:
                 "How many examples are enough",
                 lengths,
                 (),
-                given=say("For every {e},", e=epsilon),
+                given=say("For every {e},", e=Gt(epsilon, 0)),
                 conclusion=say(
                     "Each of the two shares of the bound is at most half of {e}: the first because {m}, the second "
                     "because {n}.",

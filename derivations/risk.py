@@ -226,7 +226,13 @@ def derive(task: Task | None = None) -> Chapter:
             N=N,
         ),
         parts=(
-            Definition(it.target, say("the label of the query: the part that is linear in {x}, and a rest", x=t.x_q)),
+            Definition(
+                it.target,
+                say(
+                    "the label of the query: the part that is linear in {x}, and a rest that is uncorrelated with it",
+                    x=t.x_q,
+                ),
+            ),
             Result(
                 "linear",
                 "Lemma",
@@ -238,7 +244,10 @@ def derive(task: Task | None = None) -> Chapter:
             ),
             Definition(
                 it.Z,
-                say("its columns are the products of input and label; {X} is what is random in them", X=it.random[2]),
+                say(
+                    "its columns are the products of input and label; {X}, independent of the query, is random in them",
+                    X=it.random[2],
+                ),
             ),
             Result(
                 "closed-form",

@@ -206,7 +206,7 @@ def derive(task: Task | None = None) -> Chapter:
                 "Task shift",
                 of_v.theorem,
                 (of_v,),
-                given=say("For every fixed task {w}, of whatever law,", w=w),
+                given=say("For every fixed task {w},", w=w),
             ),
             Result(
                 "query",
@@ -261,7 +261,7 @@ def derive(task: Task | None = None) -> Chapter:
                 "Inputs that are scaled",
                 general,
                 (),
-                given=say("For {L},", L=Eq(it.Lambda, c * t.Lambda)),
+                given=say("For {L}, the limit of the mean square error is", L=Eq(it.Lambda, c * t.Lambda)),
                 also=(four,),
                 conclusion=say(
                     "Everything commutes. For {c} the mean square of the label is {y}.", c=Eq(c, 4), y=4 * tr(t.Lambda)

@@ -102,8 +102,9 @@ def check(ids: tuple[str, ...], quick: bool, seed: int | None, samples: int | No
 def plan(epsilon: str, at: str, as_json: bool) -> None:
     """How many examples a wanted error takes, in a test prompt (M) and in each training prompt (N).
 
-    FILE holds Lambda, and N or M where one of them is fixed.  The answer is the shortest length by the exact error,
-    its shares of 1/M and 1/N², and the lengths that the theorem of `rates` says are enough.
+    FILE holds Lambda, and N or M where one of them is fixed.  The answer is the shortest N whose share of the exact
+    error is at most half of it, and then the shortest M; the shares of 1/M and 1/N²; and the lengths that the theorem
+    of `rates` says are enough.
     """
     from .planning import plan as planned
 

@@ -96,8 +96,6 @@ class Setting:
         self.level = given.by_name.get("lambda", self.sigma**2)
         if self.sigma < 0:
             raise UserError(f"{path}: sigma is {float(self.sigma):g}, but the size of a noise is not negative")
-        if self.level < 0 or ("lambda" in given.by_name and self.level == 0):
-            raise UserError(f"{path}: lambda is {float(self.level):g}, but ridge regression needs lambda > 0")
 
     def value(self, name: str, M: int) -> Value:
         """A formula with prompts of M examples."""

@@ -129,7 +129,10 @@ def _value(slot: Slot, value: Any, place: str, values: Values) -> Any:
         values.sizes[slot.name] = int(count), f"{slot.name} is {show(Literal(str(count), True))}"
         return count
     if slot.kind == "scalar":
-        return numbers.number(value, place)
+        found = numbers.number(value, place)
+        if slot.positive and found <= 0:
+            raise UserError(f"{place} must be positive, not {show(value)}")
+        return found
     if slot.flat and (slot.cols == 1 or not (isinstance(value, list) and value and isinstance(value[0], list))):
         entries = numbers.vector(value, place)
         rows = [[entry] for entry in entries] if slot.cols == 1 else [entries]

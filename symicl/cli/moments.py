@@ -36,10 +36,19 @@ def with_moments(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_others(path: Path, raw: Mapping[str, Any], wanted: tuple[str, ...]) -> None:
     for key in raw:
         if key not in wanted:
-            raise UserError(f"{path}: unknown key {show(key)}: the keys are {', '.join(wanted)}")
+            raise UserError(f"{path}: unknown key {show(key)}: the keys are {', '.join(wanted)}{_or_a_law(wanted)}")
     for key in wanted:
         if key not in raw:
-            raise UserError(f"{path}: key {key} is missing; needed are {', '.join(wanted)}")
+            raise UserError(f"{path}: key {key} is missing; needed are {', '.join(wanted)}{_or_a_law(wanted)}")
+
+
+def _or_a_law(wanted: tuple[str, ...]) -> str:
+    """The laws that may stand in place of moments, each with its keys."""
+    if "moments" not in wanted:
+        return ""
+    return ", or in place of moments a law: " + "; ".join(
+        f"{name} with {', '.join(law.keys)}" for name, law in LAWS.items()
+    )
 
 
 def _listed(path: Path, given: Any) -> list[Any]:

@@ -51,6 +51,7 @@ class Plan:
         return "\n".join(
             [
                 f"M = {self.M} examples in a test prompt, N = {self.N} in each training prompt",
+                "  (the shortest N whose share is at most half the error, then the shortest M; other pairs do as well)",
                 f"mean square error {float(error):.6g} ≤ {float(self.epsilon):.6g}",
                 f"  the share that falls like 1/M:   {float(self.share_of_M):.6g}",
                 f"  the share that falls like 1/N²:  {float(self.share_of_N):.6g}",

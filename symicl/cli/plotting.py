@@ -25,7 +25,7 @@ def checked(path: Path) -> Path:
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        raise MissingTool("--plot needs matplotlib, which is not installed: pip install 'symicl[plots]'") from None
+        raise MissingTool("--plot needs matplotlib, which is not installed: pip install matplotlib") from None
     return path
 
 

@@ -44,7 +44,7 @@ def letters_in(node: Any) -> dict[str, Any]:
 def slot_of(letter: Any) -> Slot:
     """What the file may hold for a letter."""
     if not is_matrix(letter):
-        return Slot(letter.name, "size" if letter.is_integer else "scalar")
+        return Slot(letter.name, "size" if letter.is_integer else "scalar", positive=bool(letter.is_positive))
     rows, cols = (int(size) if size.is_Integer else str(size) for size in letter.shape)
     return Slot(letter.name, "matrix", rows, cols, letter.positive, letter.semidefinite)
 

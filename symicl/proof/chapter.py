@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import UserError
 from ..kernel.theorem import Theorem
 from ..language.printing import text
 
@@ -183,7 +184,10 @@ class Chapter:
 
     def result(self, key: str) -> Result:
         """The result with that key."""
-        return next(r for r in self.results if r.key == key)
+        for found in self.results:
+            if found.key == key:
+                return found
+        raise UserError(f"{self.id} has no result {key!r}; it has {', '.join(r.key for r in self.results)}")
 
     @property
     def axioms(self) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,19 +26,35 @@ class Known:
 
 
 def known_letters(chapters: Sequence[Chapter]) -> list[Known]:
-    """The letters of the chapters' statements: sizes, scalars, matrices; abbreviations are defined in the text."""
+    """The letters of the chapters' statements: sizes, scalars, matrices; abbreviations are defined in the text.
+
+    A letter that is not the same in all chapters stands there once for each meaning, with the chapters that mean it.
+    """
     found: dict[tuple[str, str, str], Any] = {}
-    for chapter in chapters:
-        for result in chapter.results:
-            for statement in result.statements:
-                for letter in letters_of_statement(statement):
-                    if not isinstance(letter, (Defined, DefinedScalar)):
-                        found.setdefault((letter.name, str(getattr(letter, "shape", "")), str(facts(letter))), letter)
-        for definition in chapter.definitions:
-            for letter in letters_of(getattr(definition.letter, "body", definition.letter)):
-                if not isinstance(letter, (Defined, DefinedScalar)):
-                    found.setdefault((letter.name, str(getattr(letter, "shape", "")), str(facts(letter))), letter)
-    return [Known(x, x.shape if is_matrix(x) else None, facts(x)) for x in sorted(found.values(), key=_order)]
+    places: dict[tuple[str, str, str], list[int]] = {}
+    for number, chapter in enumerate(chapters, 1):
+        for letter in _letters_of(chapter):
+            key = letter.name, str(getattr(letter, "shape", "")), str(facts(letter))
+            found.setdefault(key, letter)
+            places.setdefault(key, []).append(number)
+    names = Counter(name for name, *_ in found)
+    known = []
+    for key, letter in sorted(found.items(), key=lambda item: _order(item[1])):
+        said = facts(letter)
+        if names[letter.name] > 1:
+            shown = ", ".join(map(str, sorted(set(places[key]))))
+            said = Prose(f"{said.template} (section{'s' if ',' in shown else ''} {shown})", said.parts)
+        known.append(Known(letter, letter.shape if is_matrix(letter) else None, said))
+    return known
+
+
+def _letters_of(chapter: Chapter) -> Iterator[Any]:
+    """The letters of a chapter's statements and definitions, without what is defined."""
+    met = [letters_of_statement(statement) for result in chapter.results for statement in result.statements]
+    met += [letters_of(getattr(d.letter, "body", d.letter)) for d in chapter.definitions]
+    for letter in sorted(frozenset().union(*met), key=str):
+        if not isinstance(letter, (Defined, DefinedScalar)):
+            yield letter
 
 
 def _order(letter: Any) -> tuple[int, str]:

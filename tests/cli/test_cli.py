@@ -93,7 +93,7 @@ def test_full_optimum_at_the_identity_by_hand(at):
     [
         ({"lambda": "3/10"}, 'lambda is "3/10", but it must be exactly an eigenvalue of Lambda; these are 1, 2'),
         ({"lambda": 1.01}, "lambda is 1.01, but it must be an eigenvalue of Lambda; these are 1, 2"),
-        ({"lambda": -1}, "lambda is -1"),
+        ({"lambda": -1}, "lambda must be positive, not -1"),
         ({"lambda": [1, 2]}, "lambda"),
         ({"lamda": 1}, "did you mean lambda"),
     ],
