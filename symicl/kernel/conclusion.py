@@ -8,6 +8,8 @@ from typing import Any
 from sympy import S
 
 from ..errors import ProofError
+from ..language.mean import MatrixMean, Mean
+from ..language.nodes import as_node
 from ..language.statements import Connective, Eq, Ne, Statement
 from . import facts
 
@@ -63,7 +65,12 @@ def stands_on(statement: Statement) -> frozenset[str]:
     if isinstance(statement, Connective):
         return frozenset().union(*map(stands_on, statement.parts))
     met = frozenset().union(*map(facts.conditions, statement.sides))
-    return frozenset({"full rank"}) if facts.rank_used(met) else frozenset()
+    return frozenset({"full rank"} if facts.rank_used(met) else ()).union(*(averaged(part) for _, part in met))
+
+
+def averaged(node: Any) -> frozenset[str]:
+    """The axiom behind the sign of an average, and of what is made of averages."""
+    return frozenset({"order of expectation"} if as_node(node).has(Mean, MatrixMean) else ())
 
 
 def refuse_infinite(node: Any, words: str) -> None:

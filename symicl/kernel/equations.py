@@ -20,7 +20,7 @@ from ..language.statements import Eq, Statement
 from . import facts
 from .arguments import Node, Proved, Several
 from .budget import spend
-from .conclusion import Conclusion, equated, refuse_infinite, stated
+from .conclusion import Conclusion, averaged, equated, refuse_infinite, stated
 from .polynomial import Reading
 from .spelling import spell
 
@@ -51,7 +51,7 @@ def cancel(node: Node) -> Conclusion:
     """
     if not is_matrix(node) or not facts.nonsingular(node):
         raise ProofError(f"{node}: nothing says that it is an invertible matrix")
-    return Conclusion(Eq(product(node, inverse(node)), eye(node.shape[0])), "inverse")
+    return Conclusion(Eq(product(node, inverse(node)), eye(node.shape[0])), "inverse", *averaged(node))
 
 
 def derivative(goal: Statement) -> Conclusion:
@@ -72,7 +72,7 @@ def by_algebra(goal: Statement, reading: Reading, more: Any = ()) -> Conclusion:
     """What was read, with the axioms that reading used and the conditions that it met."""
     inverted = [part for kind, part in reading.conditions if kind == "invertible"]
     met = {"inverse"} if inverted else set()
-    met |= {"order of expectation"} if any(part.has(MatrixMean) for part in inverted) else set()
+    met = met.union(*(averaged(part) for _, part in reading.conditions))
     met |= {"full rank"} if facts.rank_used(reading.conditions) else set()
     return Conclusion(goal, "matrix algebra", *reading.used, *met, *more, extra=stated(reading.conditions))
 

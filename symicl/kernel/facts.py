@@ -19,10 +19,12 @@ from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from ..errors import ProofError
 from ..language.blocks import Block
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split, transpose
-from ..language.letters import Defined, Gaussian, Letter, is_random, letters_of
+from ..language.functions import functions_of
+from ..language.letters import Centred, Defined, Gaussian, Letter, is_random, letters_of
 from ..language.mean import DefinedScalar, MatrixMean, Mean, Tail
 from ..language.nodes import as_node, remembered
 from ..language.rewrite import definitions_of_statement, letters_of_statement
+from ..language.statements import Connective
 from . import words
 from .budget import spend
 from .polynomial import Reading
@@ -31,6 +33,8 @@ from .polynomial import Reading
 NAME = re.compile(r"(?!grad_)[A-Za-zΑ-ΡΣ-Ωα-ω][A-Za-z0-9Α-ΡΣ-Ωα-ω_']*(\^(?![Tt]$)[A-Za-z]+)?")
 #: what stands for something else in a formula
 TAKEN = frozenset({"I", "D2", "tr", "or", "and", "grad", "flow"})
+#: what is written before a bracket, so that no function may have that name
+CALLED = TAKEN | {"E", "P", "d"}
 #: Greek letters that look like Latin ones, and final sigma
 ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονς", "ABEZHIKMNOPTYXovσ")
 
@@ -56,7 +60,19 @@ def _conditions(node: Any) -> frozenset[tuple[str, Any]]:
     found = frozenset(own).union(*(_conditions(part) for part in node.args if isinstance(part, Basic)))
     if isinstance(node, (Mean, MatrixMean, Tail)):
         refuse_bound(found, node.over)
+    if isinstance(node, (Mean, MatrixMean)) and _needs_reading(found, node.over):
+        Reading().read(node)  # which refuses a mean that may be infinite or unknown
     return found
+
+
+def _needs_reading(conditions: Any, over: Any) -> bool:
+    """Whether the terms of a mean decide if there is one.
+
+    They do where it averages over an inverse that exists almost surely, or over what is known to second order only.
+    """
+    return any(type(letter) is Centred for letter in over) or any(
+        kind == "invertible" and wide_gram(part) in over for kind, part in conditions
+    )
 
 
 def refuse_bound(conditions: Any, over: Any) -> None:
@@ -347,6 +363,17 @@ def refuse_false_claims(*statements: Any) -> None:
             raise ProofError(f"{letter}: its definition is not {claimed}, as is claimed")
         if seen.setdefault(_as_seen(letter.name), letter) != letter:
             raise ProofError(f"two different letters are called {letter}, so that a reader could not tell them apart")
+    for name in _all(_functions_of_statement, statements):
+        if name in CALLED or _as_seen(name) in seen:
+            raise ProofError(
+                f"{name}: a function with this name could be read as a product, or another part of a formula"
+            )
+
+
+def _functions_of_statement(statement: Any) -> frozenset[str]:
+    if isinstance(statement, Connective):
+        return frozenset().union(*map(_functions_of_statement, statement.parts))
+    return frozenset().union(*map(functions_of, statement.sides))
 
 
 @cache

@@ -57,6 +57,7 @@ def _count(needed: Counter[Any], word: Word, averaged: frozenset[Any], *, closed
             continue
         letter = facts.wide_gram(node.arg) if isinstance(node, Inverted) else None
         if letter not in averaged:
+            _refuse_inverted(node, averaged)
             continue
         before = words.letter(word[k - 1]) if k or closed else None
         after = words.letter(word[(k + 1) % len(word)]) if k + 1 < len(word) or closed else None
@@ -72,13 +73,19 @@ def _count_scalars(needed: Counter[Any], powers: Iterable[tuple[Any, int]], aver
             _count_scalars(inside, inner, averaged)
             _count_words(inside, traces, (), averaged)
             needed.update({letter: exponent * power for letter, power in inside.items()})
-        elif found := averaged & _inverted_in(symbol):
-            letter = min(found, key=str)
-            raise ProofError(f"the mean over {letter} of a scalar with an inverse of {letter @ letter.T} in it")
+        else:
+            _refuse_inverted(symbol, averaged)
+
+
+def _refuse_inverted(thing: Any, averaged: frozenset[Any]) -> None:
+    """``ProofError`` for a scalar, or a letter of a word, that hides an inverse of GGᵀ in it."""
+    if found := averaged & _inverted_in(thing):
+        letter = min(found, key=str)
+        raise ProofError(f"the mean over {letter} of something with an inverse of {letter @ letter.T} hidden in it")
 
 
 def _inverted_in(symbol: Any) -> frozenset[Any]:
-    """The Gaussian letters G of which an inverse of GGᵀ stands somewhere in a scalar."""
+    """The Gaussian letters G of which an inverse of GGᵀ stands somewhere in a scalar or a letter of a word."""
     if isinstance(symbol, Basic):
         inverted = [facts.wide_gram(part) for kind, part in facts.conditions(symbol) if kind == "invertible"]
         return frozenset(letter for letter in inverted if letter is not None)

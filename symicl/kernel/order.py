@@ -12,12 +12,12 @@ from sympy import Mul, Pow, Rational
 
 from ..errors import ProofError
 from ..language.expressions import Trace, add, inverse, is_matrix, product, tr, transpose
-from ..language.mean import DefinedScalar, MatrixMean, Mean, free_letters
+from ..language.mean import DefinedScalar, Mean, free_letters
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt, Iff, Le, Lt, Ne, Statement
 from . import facts
 from .arguments import Node, Proved, Several
-from .conclusion import Conclusion, equated, stated
+from .conclusion import Conclusion, averaged, equated, stated
 from .equations import by_algebra
 from .polynomial import Reading
 from .spelling import spell
@@ -37,10 +37,9 @@ def positive(node: Node) -> Conclusion:
     return Conclusion(Gt(node, 0), "Gram", "order", *_behind(node))
 
 
-def _behind(node: Node) -> list[str]:
+def _behind(node: Node) -> frozenset[str]:
     """The axioms behind the sign of an average, and of a scalar that is defined."""
-    found = ["order of expectation"] if as_node(node).has(Mean, MatrixMean) else []
-    return [*found, "definition"] if as_node(node).has(DefinedScalar) else found
+    return averaged(node) | frozenset({"definition"} if as_node(node).has(DefinedScalar) else ())
 
 
 def nonzero(sign: Proved) -> Conclusion:
@@ -163,7 +162,7 @@ def vanishes(node: Node) -> Conclusion:
         p, _, q = found[0]
         raise ProofError(f"{node}: {p} and {q} must both be positive definite")
     a = sure[0]
-    return Conclusion(Iff(Eq(node, 0), Eq(a, 0)), "Gram")
+    return Conclusion(Iff(Eq(node, 0), Eq(a, 0)), "Gram", *averaged(node))
 
 
 def root(equation: Proved, sign: Proved) -> Conclusion:
@@ -173,7 +172,7 @@ def root(equation: Proved, sign: Proved) -> Conclusion:
     if not (exponent.is_Integer and exponent > 1 and facts.positive(known.rhs) and sign.statement == Gt(base, 0)):
         raise ProofError(f"{known}: an equation uⁿ = c with positive u and c is needed, and the theorem u > 0")
     goal = Eq(base, Pow(known.rhs, Rational(1, int(exponent))))
-    return Conclusion(goal, "root")
+    return Conclusion(goal, "root", *averaged(known.rhs))
 
 
 def unroot(equation: Proved) -> Conclusion:
@@ -182,4 +181,4 @@ def unroot(equation: Proved) -> Conclusion:
     base, exponent = known.rhs.as_base_exp()
     if not (isinstance(exponent, Rational) and exponent.p == 1 and exponent.q > 1 and facts.positive(base)):
         raise ProofError(f"{known}: an equation u = c^(1/n) with positive c is needed")
-    return Conclusion(Eq(known.lhs**exponent.q, base), "root")
+    return Conclusion(Eq(known.lhs**exponent.q, base), "root", *averaged(base))

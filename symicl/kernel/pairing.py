@@ -8,6 +8,7 @@ An open word is closed by a marker, so that there are only traces to rewrite.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import reduce
 from typing import Any
 
 from sympy.core.basic import Basic
@@ -15,10 +16,11 @@ from sympy.core.basic import Basic
 from ..errors import ProofError
 from ..language.expressions import Identity, Transposed
 from ..language.letters import Centred, Gaussian
+from ..language.mean import DefinedScalar
 from . import words
 from .budget import spend
 from .hidden import hides, letters_in
-from .polynomial import Key, Number, Poly, close, monomial, sum_of
+from .polynomial import Key, Number, Poly, Reading, close, monomial, sum_of
 from .words import Opaque, Word
 
 
@@ -32,6 +34,9 @@ def average(poly: Poly, over: Any, reading: Any) -> Poly:
     if not left:
         return poly
     reading.used.add("linearity of expectation")
+    for letter in left:
+        if type(letter) is Centred:
+            _refuse_unknown(poly, letter)
     return sum_of([_seal(key, c, left, poly.shape) for key, c in poly.terms.items()], poly.shape)
 
 
@@ -68,6 +73,23 @@ def _refuse_higher(powers: Any, found: Any, letter: Centred) -> None:
     count = len(shown) + len(powers) - len(hiding)
     if count > 2 or any(_is_kin(inner, letter) for thing in hiding for inner in letters_in(thing)):
         raise ProofError(f"the expectation over {letter}: only its second moments are known, and more is needed here")
+
+
+def _refuse_unknown(poly: Poly, letter: Centred) -> None:
+    """Where only second moments are known, there need be no mean of anything else; so none is kept as it is either."""
+    for (powers, traces, word), c in poly.terms.items():
+        named = next((s for s, e in powers if _names_kin(s, letter) and e > 0), None)
+        if named is None:
+            _refuse_higher(powers, (*traces, word), letter)
+            continue
+        rest = Poly({(tuple((s, e) for s, e in powers if s != named), traces, word): c}, poly.shape)
+        body = Reading().read(named.body)
+        _refuse_unknown(reduce(lambda a, _: a * body, range(dict(powers)[named]), rest), letter)
+
+
+def _names_kin(symbol: Any, letter: Centred) -> bool:
+    """Whether a symbol is the name of a scalar in which there are letters of this one's group."""
+    return isinstance(symbol, DefinedScalar) and any(_is_kin(inner, letter) for inner in letters_in(symbol))
 
 
 def _upright(node: Any) -> Any:

@@ -15,11 +15,12 @@ from ..errors import ProofError, UserError
 from ..language.blocks import written_out
 from ..language.expressions import is_matrix
 from ..language.letters import Centred, Defined, Letter, is_random, letters_of
-from ..language.rewrite import letters_of_statement, substitute
+from ..language.mean import free_letters
+from ..language.rewrite import averaged_letters, letters_of_statement, substitute
 from . import facts
 from .arguments import Proved, Several
 from .budget import spend
-from .conclusion import Conclusion, refuse_infinite, stated
+from .conclusion import Conclusion, averaged, refuse_infinite, stated
 from .lemmas import LEMMAS
 
 
@@ -36,7 +37,8 @@ def instantiate(theorem: Proved, values: Several) -> Conclusion:
         _refuse_bound(letter, spoken)
         _refuse_unlike(letter, value)
     kept = {_put(assumed, table) for assumed in theorem.assumptions}
-    return Conclusion(_put(theorem.statement, table), "logic", extra=_divided(table.values()), kept=kept)
+    used = frozenset().union(*(averaged(value) for letter, value in table.items() if _needs(letter)))
+    return Conclusion(_put(theorem.statement, table), "logic", *used, extra=_divided(table.values()), kept=kept)
 
 
 def cite(name: str, values: Several, *hypotheses: Proved) -> Conclusion:
@@ -51,7 +53,17 @@ def cite(name: str, values: Several, *hypotheses: Proved) -> Conclusion:
     given = [theorem.statement for theorem in hypotheses]
     if given != list(needed):
         raise ProofError(f"{name} needs {list(needed)}, in this order, but {given} is given")
+    _refuse_one_outcome(conclusion, hypotheses)
     return Conclusion(conclusion, f"lemma: {name}", extra=_divided(values))
+
+
+def _refuse_one_outcome(conclusion: Any, hypotheses: Any) -> None:
+    """A hypothesis on what the conclusion averages over must hold for every outcome, not for an assumed one."""
+    moving = frozenset().union(*map(averaged_letters, _sides(conclusion)))
+    for theorem in hypotheses:
+        spoken = frozenset().union(*(free_letters(s) for assumed in theorem.assumptions for s in _sides(assumed)))
+        if caught := spoken & moving:
+            raise ProofError(f"{theorem}: {min(map(str, caught))} is averaged over, so nothing may be assumed of it")
 
 
 def _refuse_bound(letter: Any, spoken: Any) -> None:
@@ -68,6 +80,13 @@ def _refuse_bound(letter: Any, spoken: Any) -> None:
 
 def _refuse_unlike(letter: Any, value: Any) -> None:
     """A value must be all that is known of its letter."""
+    for word, test in _needs(letter):
+        if not test(value):
+            raise ProofError(f"{letter} := {value}: nothing says that this is {word}, as {letter} is")
+
+
+def _needs(letter: Any) -> list[tuple[str, Any]]:
+    """What is known of a letter, each with its test."""
     needs: list[tuple[str, Any]] = []
     if is_matrix(letter):
         needs = [("positive definite", facts.definite)] if letter.positive else []
@@ -79,9 +98,7 @@ def _refuse_unlike(letter: Any, value: Any) -> None:
         needs = [("positive", facts.positive)]
     elif letter.is_nonnegative:
         needs = [("nonnegative", facts.nonnegative)]
-    for word, test in needs:
-        if not test(value):
-            raise ProofError(f"{letter} := {value}: nothing says that this is {word}, as {letter} is")
+    return needs
 
 
 def _put(statement: Any, table: dict[Any, Any]) -> Any:

@@ -20,7 +20,7 @@ from ..errors import ShapeError, UserError
 from .expressions import is_matrix, show_shape
 from .letters import Gaussian
 from .mean import Mean, ScalarNode
-from .nodes import as_node, build, own
+from .nodes import as_node, build, own, remembered
 
 #: what can be evaluated; each is smooth but at 0
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -35,7 +35,10 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 class Applied(ScalarNode):
-    """A real function of one real number, known by its name alone, at a scalar."""
+    """A real function of one real number, known by its name alone, at a scalar.
+
+    Of one that has no known name nothing is known, but that all means that a proof speaks of are finite.
+    """
 
     @property
     def name(self) -> str:
@@ -56,6 +59,13 @@ def apply(name: str, node: Any) -> Applied:
     if not (isinstance(name, str) and name.isascii() and name.isalpha()):
         raise UserError(f"{name!r}: a function is called by letters, such as relu")
     return build(Applied, Str(name), node)
+
+
+@remembered
+def functions_of(node: Any) -> frozenset[str]:
+    """The names of all functions in an expression, also in its definitions."""
+    own_name = frozenset([node.name]) if isinstance(node, Applied) else frozenset()
+    return own_name.union(*(functions_of(part) for part in node.args))
 
 
 def value_of(node: Applied, at: float) -> float:

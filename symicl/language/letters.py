@@ -156,6 +156,8 @@ class Centred(Letter):
         rows, cols = as_node(rows), as_node(cols)
         refuse_sizes(name, rows, cols)
         known = _covariance(name, rows, covariance)
+        if any(map(is_random, letters_of(known))):
+            raise UserError(f"{name}: its covariance {known} is random; only a Gaussian letter may have such a one")
         return build(cls, Str(str(name)), rows, cols, known, Str(str(group) or str(name)))
 
     @property

@@ -637,6 +637,42 @@ def test_an_infinite_mean_of_a_scalar_that_is_sealed_up():
             kernel.identity(Eq(quotient + quotient, 2 * quotient))
 
 
+def test_an_infinite_mean_is_not_spoken_of():
+    """Nor does it have a sign, nor is it put in for a letter: with E tr (ZZᵀ)⁻² = ∞, 1/(1 + it) is not positive."""
+    w = sympy.Symbol("w", nonnegative=True)
+    sign = kernel.positive(1 / (1 + w))
+    for extra, good in ((3, False), (4, True)):
+        Z = Gaussian("Z", d, d + extra)
+        inverse = (Z @ Z.T).inv()
+        mean, matrices = E(tr(inverse @ inverse), over=[Z]), E(inverse @ inverse, over=[Z])
+        for rule, *arguments in (
+            (kernel.positive, 1 / (1 + mean)),
+            (kernel.instantiate, sign, [(w, mean)]),
+            (kernel.inside, matrices, 1, 1),
+            (kernel.assume, Eq(mean, 1)),
+            (kernel.replace, mean, kernel.identity(Eq(tr(A), tr(A.T)))),
+            (kernel.cite, "Cauchy–Schwarz", [matrices, A]),
+        ):
+            if good:
+                assert "full rank" in rule(*arguments).axioms
+            else:
+                with pytest.raises(ProofError, match="infinite"):
+                    rule(*arguments)
+
+
+def test_a_hypothesis_that_holds_for_one_outcome():
+    """That aᵀx = 0 for one x, or aᵀx ≥ 0, does not make aᵀx vanish almost surely."""
+    x, a, t = Gaussian("x", d, 1, Λ), vector("a", d), scalar("t", positive=True)
+    z = a.T @ x
+    mean, level = kernel.expectation(Eq(E(z), 0), [x]), kernel.positive(t)
+    zero_ = kernel.descend(kernel.assume(Eq(z, 0)), kernel.nonnegative(sympy.Integer(0)))
+    for sign in (zero_, kernel.assume(Ge(z, 0))):
+        with pytest.raises(ProofError, match="averaged over"):
+            kernel.cite("Markov", [z, 0, t], mean, sign, level)
+    known = kernel.assume(Eq(E(z**2), u))
+    assert kernel.cite("Markov", [z**2, u, t], known, kernel.nonnegative(z**2), level).assumptions == {Eq(E(z**2), u)}
+
+
 def test_columns_that_do_not_span():
     """With a covariance that may be singular GGᵀ need not be invertible; nor with a factor that is random."""
     singular = Letter("C", d, d, "positive semidefinite")
@@ -719,3 +755,14 @@ def test_a_part_that_is_not_there():
     both = kernel.both(kernel.assume(Eq(u, 0)), kernel.assume(Ge(u, 0)))
     assert kernel.part(both, 1).statement == Ge(u, 0)
     refused(lambda: kernel.part(both, 2), lambda: kernel.part(both, -1))
+
+
+def test_an_infinite_mean_of_an_inverse_that_holds_another():
+    """(s I + a aᵀ)⁻¹ with s = 1/(1 + tr (ZZᵀ)⁻²) has a trace of at least (d − 1)(1 + tr (ZZᵀ)⁻²)."""
+    Z, a = Gaussian("Z", d, d + 2), vector("a", d)
+    inverse = (Z @ Z.T).inv()
+    nearly = (1 / (1 + tr(inverse @ inverse)) * identity(d) + a @ a.T).inv()
+    for node in (nearly, grad(tr(U @ inverse @ inverse), U)):
+        mean = E(tr(node @ A), over=[Z])
+        with pytest.raises(ProofError, match="hidden in it"):
+            kernel.identity(Eq(mean, E(tr(A @ node), over=[Z])))

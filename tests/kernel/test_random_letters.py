@@ -207,3 +207,19 @@ def test_another_chapter_refuses_a_random_covariance():
         derive("loss", task)
     with pytest.raises(UserError, match="covariances of their own"):
         derive("random-covariance", Task())
+
+
+def test_what_rests_on_the_sign_of_a_mean_says_so():
+    mean, K = E(Σ), positive_definite("K", d)
+    assert all(
+        "order of expectation" in theorem.axioms
+        for theorem in (
+            kernel.cancel(mean),
+            kernel.vanishes(tr(mean @ U @ mean @ U.T)),
+            kernel.instantiate(kernel.positive(tr(K)), [(K, mean)]),
+            kernel.instantiate(kernel.vanishes(tr(K @ U @ K @ U.T)), [(K, mean)]),
+            kernel.assume(Eq(A / tr(mean), B)),
+            kernel.flip(kernel.assume(Eq(mean.inv() @ A, B))),
+        )
+    )
+    assert "order of expectation" not in kernel.instantiate(kernel.identity(Eq(A @ B, A @ B)), [(A, mean)]).axioms

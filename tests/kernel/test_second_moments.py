@@ -4,6 +4,7 @@ import pytest
 
 from symicl import (
     Centred,
+    Defined,
     E,
     Eq,
     Gaussian,
@@ -15,6 +16,7 @@ from symicl import (
     expect,
     form,
     matrix,
+    named,
     positive_definite,
     positive_semidefinite,
     scalar,
@@ -23,6 +25,7 @@ from symicl import (
 )
 from symicl.kernel import theorem as kernel
 from symicl.language.functions import apply
+from symicl.language.letters import random_matrix
 
 d, M = dimension("d"), dimension("M")
 L, S = positive_definite("Lambda", d), positive_semidefinite("Sigma", d)
@@ -71,6 +74,32 @@ def test_more_than_two_of_a_group_is_refused(body):
         expect(form((x.T @ A @ x) ** 2))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        tr(r) ** 3,
+        tr(r) ** 4,
+        (a.T @ x) ** 2 * tr(r) ** 2,
+        1 / (1 + tr(r) ** 2),
+        apply("phi", tr(r)),
+        named("f", tr(r)) ** 4,
+    ],
+    ids=str,
+)
+def test_what_need_not_have_a_mean_is_not_spoken_of(body):
+    """A Student r with 3 degrees of freedom has E r² and no E r³; its E r⁴ is infinite, so 1/(1 + E r⁴) is 0."""
+    mean = E(body)
+    for attempt in (
+        lambda: kernel.identity(Eq(mean + mean, 2 * mean)),
+        lambda: kernel.positive(1 / (1 + mean**2)),
+        lambda: kernel.assume(Eq(mean, 1)),
+    ):
+        with pytest.raises(ProofError, match=r"only its second moments"):
+            attempt()
+    square = E(named("f", tr(r) + a.T @ x) ** 2)
+    assert kernel.identity(Eq(square + square, 2 * square)) and kernel.nonnegative(square)
+
+
 def test_an_inverted_number_is_no_occurrence():
     with pytest.raises(ProofError):
         proved(E((a.T @ x) * tr(r.inv()), over=[x, r]), 0, x, r)
@@ -101,6 +130,25 @@ def test_the_derivative_does_not_reach_into_a_function():
         kernel.derivative(Eq(grad(apply("phi", u), u), 0))
 
 
+def test_a_function_that_could_be_read_as_a_product():
+    """d(u(v + 1))/du = 0 is true of a function called u, and E_g[g(v + 1)] = g(v + 1) of one called g."""
+    from symicl import grad
+
+    u, v = scalar("u"), scalar("v")
+    slope, mean = grad(apply("u", v + 1), u), E(apply("g", v + 1), over=[g])
+    for rule, goal in (
+        (kernel.derivative, Eq(slope, 0)),
+        (kernel.identity, Eq(mean, apply("g", v + 1))),
+        (kernel.assume, Eq(apply("tr", u), 0)),
+        (kernel.assume, Eq(apply("Lambda", u), tr(positive_definite("Λ", d)))),
+        (kernel.assume, Eq(apply("d", v) / scalar("du"), 0)),
+        (lambda goal: kernel.both(kernel.assume(goal), kernel.assume(goal)), Eq(apply("E", tr(g)), 0)),
+    ):
+        with pytest.raises(ProofError, match="a function with this name"):
+            rule(goal)
+    assert kernel.derivative(Eq(grad(u * apply("phi", v), u), apply("phi", v)))
+
+
 def test_functions_and_letters_refuse_what_they_are_not():
     with pytest.raises(ShapeError, match="takes a scalar"):
         apply("phi", A)
@@ -108,6 +156,15 @@ def test_functions_and_letters_refuse_what_they_are_not():
         apply("phi(1)+", scalar("u"))
     with pytest.raises(UserError, match="must be a positive definite letter"):
         Centred("x", d, 1, A)
+
+
+def test_a_random_covariance_is_for_gaussian_letters():
+    """Its group would depend on it: z = √s e and r = ±|z|/√(E s) have E r² s = E s²/E s, which is not E r² E s."""
+    s = random_matrix("Lambda_tau", d, "positive definite")
+    for covariance in (s, Defined("C", s + L, "positive definite")):
+        with pytest.raises(UserError, match="is random"):
+            Centred("z", d, 1, covariance, "query")
+        assert Gaussian("z", d, 1, covariance)
 
 
 def test_semidefinite_is_not_definite():
