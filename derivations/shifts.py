@@ -15,14 +15,16 @@ from symicl.attention import Task
 from symicl.kernel import theorem as kernel
 from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
-from symicl.language.letters import Gaussian, Letter, dimension, positive_definite, scalar, vector
+from symicl.language.letters import Gaussian, Letter, dimension, letters_of, positive_definite, scalar, vector
 from symicl.language.mean import E
+from symicl.language.numeric import evaluate
 from symicl.language.rewrite import substitute
 from symicl.language.statements import Eq
 from symicl.proof import rules
 from symicl.proof.calculation import proof
-from symicl.proof.chapter import Calculation, Chapter, Definition, Result, say
+from symicl.proof.chapter import Calculation, Chapter, Definition, Result, Table, say
 
+from . import derive as derived
 from . import entry
 from .rates import held_back
 from .trained_prediction import Trained, first_order, ratio, trained
@@ -170,6 +172,47 @@ def scaled(it: Shifted) -> tuple[Theorem, Theorem]:
     return general, kernel.instantiate(general, [(c, 4)])
 
 
+def examples(formulas: dict[str, Any], task: Task | None) -> Table:
+    """One harmless test and one that breaks for each shift, as numbers: the error, its limit, and the label's size."""
+    it = shifted(task)
+    M, Lam, d = it.layer.test.task.N, it.layer.test.task.Lambda, it.layer.test.task.d
+    w, x, v = vector("w", d), vector("x_q", d), vector("v", d)
+    nonlinear = derived("nonlinear", task).formulas
+    square = nonlinear["quadratic_limit"] + nonlinear["quadratic_excess"]
+    one, four, point = [[1, 0], [0, 1]], [[4, 0], [0, 4]], [3, 4]
+    chosen, size = formulas["chosen"], w.T @ Lam @ w
+    rows = (
+        ("another task", "the weights 3 and 4", formulas["task"], size, {"w": point}),
+        ("a task that is not linear", "the square of a coordinate", square, 3 * size**2, {"w": [1, 0], "sigma": 0}),
+        ("another query", "the coordinates 3 and 4", formulas["query"], x.T @ x, {"x_q": point}),
+        ("a query across the examples", "{M}, {v} of length 5", chosen, chosen, {"v": point, "M": 1}),
+        ("turned inputs", "{L}", formulas["covariate"], tr(it.Lambda), {"Lambda_test": one}),
+        ("inputs of twice the size", "{F}", formulas["covariate"], tr(it.Lambda), {"Lambda_test": four}),
+    )
+    parts = {"M": Eq(M, 1), "v": v, "L": Eq(it.Lambda, Lam), "F": Eq(it.Lambda, 4 * Lam)}
+    shown = []
+    for kind, example, error, label, given in rows:
+        here = {"N": 20, "M": 20, "Lambda": one, **given}
+        far = {"N": 10**9, "M": 10**9, "Lambda": one, **given}
+        numbers = [_number(error, here), _number(error, far), _number(label, here)]
+        shown.append((say(kind), say(example, **parts), *map(say, numbers)))
+    caption = say(
+        "One harmless test and one that breaks for each shift, for two coordinates of variance 1, {N} and {M}; the "
+        "limit is that for long prompts.",
+        N=Eq(N, 20),
+        M=Eq(M, 20),
+    )
+    return Table("examples", caption, ("test", "example", "error", "limit", "mean square of the label"), tuple(shown))
+
+
+def _number(formula: Any, values: dict[str, Any]) -> str:
+    """The value of a formula to three digits, and 0 for less than a millionth."""
+    letters = {letter.name: letter for letter in letters_of(formula)}
+    known = {letters[name]: value for name, value in values.items() if name in letters}
+    value = float(evaluate(formula, known))
+    return f"{value:.3g}" if value > 1e-6 else "0"
+
+
 def derive(task: Task | None = None) -> Chapter:
     """The chapter: another task, another query, a query chosen with the prompt in hand, inputs of another law."""
     it = shifted(task)
@@ -178,6 +221,12 @@ def derive(task: Task | None = None) -> Chapter:
     mean, square = of_inputs(it)
     rest = remainder(it)
     general, four = scaled(it)
+    formulas = {
+        "task": of_v.theorem.statement.rhs,
+        "query": of_x.theorem.statement.rhs,
+        "covariate": square.theorem.statement.rhs,
+        "covariate_limit": limit(it),
+    }
     v, w, x, c = vector("v", t.d), vector("w", t.d), vector("x_q", t.d), scalar("c", positive=True)
     return entry("shifts").chapter(
         summary=say(
@@ -268,13 +317,9 @@ def derive(task: Task | None = None) -> Chapter:
                 ),
             ),
         ),
-        formulas={
-            "task": of_v.theorem.statement.rhs,
-            "query": of_x.theorem.statement.rhs,
-            "covariate": square.theorem.statement.rhs,
-            "covariate_limit": limit(it),
-        },
+        formulas=formulas,
+        tables=(examples(formulas | {"chosen": whole.theorem.statement.rhs}, task),),
         claims={"answer": mean.theorem.statement.rhs},
-        uses=("rates",),
+        uses=("rates", "nonlinear"),
         model=layer.test,
     )

@@ -112,3 +112,15 @@ def test_a_definition_is_shown_only_by_what_it_says():
     assert not replace(claim, eta=claim.eta / 2).is_shown_by(theorem)
     assert not replace(claim, complexity=claim.complexity / 2).is_shown_by(theorem)
     assert theorem.assumptions == {Ge(claim.length, claim.complexity)}
+
+
+def test_the_examples_as_numbers():
+    """d = 2, Λ = I, N = M = 20, γ = 23/20, by hand; 4Λ tends to 4(1 − 4)² tr Λ = 72."""
+    rows = {str(row[0]): [str(cell) for cell in row[2:]] for row in derive("shifts").tables[0].rows}
+    γ = 23 / 20
+    task = 25 * 3 / (20 * γ**2) + 25 * 9 / (400 * γ**2)
+    turned = 2 * ((1 - 1 / γ) ** 2 + 3 / (20 * γ**2))
+    assert rows["another task"] == [f"{task:.3g}", "0", "25"]
+    assert rows["a query across the examples"] == [f"{25 * γ**2:.3g}", "25", f"{25 * γ**2:.3g}"]
+    assert rows["turned inputs"] == [f"{turned:.3g}", "0", "2"]
+    assert rows["inputs of twice the size"][1:] == ["72", "8"] and rows["a task that is not linear"][1:] == ["3", "3"]
