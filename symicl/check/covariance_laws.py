@@ -83,7 +83,8 @@ def any_law(rng: Random, d: int, N: int, points: int = 2) -> PromptLaw:
 
 def independent_law(rng: Random, d: int, N: int, points: int = 2) -> PromptLaw:
     """A random law of diagonal covariances with independent eigenvalues of one law."""
-    roots = [Fraction(rng.randint(1, 2)), Fraction(rng.randint(3, 5), 2)][:points]
+    first = Fraction(rng.randint(1, 2))
+    roots = [first, first + Fraction(rng.randint(1, 3), 2)][:points]  # never equal: a constant eigenvalue hides much
     weights = _weights(rng, points)
     moments = tuple(
         sum((p * r ** (2 * k) for p, r in zip(weights, roots, strict=True)), Fraction(0)) for k in (1, 2, 3)

@@ -30,8 +30,9 @@ from .verdict import Verdict
 
 #: A label as a polynomial in the entries of its input and in a standard normal of its own.
 Label = Callable[[Instance, Sequence[Polynomial], Polynomial], Polynomial]
-SHAPES = ((2, 2), (1, 3), (2, 3))
-TRIALS, SEED, M = 3, 20230621, 2
+#: d and N, which differ from each other and from the number M = d + 1 of examples in the test prompt.
+SHAPES = ((2, 4), (1, 3), (2, 1))
+TRIALS, SEED = 3, 20230621
 
 
 def direction(instance: Instance) -> list[Fraction]:
@@ -114,7 +115,7 @@ def judge_law(
     """
 
     def check(instance: Instance) -> None:
-        law = Law.of(instance, label)
+        law, M = Law.of(instance, label), instance.d + 1
         own = mean_square(instance, label, M) - law.least
         if not predictor:
             agree(ask(lambda: excess(instance, M, law.a, law.Sigma)), own, "the excess")

@@ -59,10 +59,10 @@ def judge_learning(
         one, two = (of_task(instance, length) for length in (1, 2))
         own, slope = 2 * two - one, 2 * (one - two)
         agree(ask(eta, instance), own, "what training leaves as an error")  # type: ignore[arg-type]
-        epsilon = Fraction(rng.randint(1, 9), rng.randint(1, 9))
-        for name, claim, least in (("M", M, slope / epsilon), ("N²", N_squared, own * instance.N**2 / epsilon)):
-            if (claimed := rational(ask(claim, instance, epsilon), name)) < least:
-                raise Refuted(f"for ε = {epsilon}, {name} = {claimed} is not enough: it takes {least}")
+        for epsilon in (Fraction(1, rng.randint(100, 999)), Fraction(rng.randint(100, 999))):
+            for name, claim, least in (("M", M, slope / epsilon), ("N²", N_squared, own * instance.N**2 / epsilon)):
+                if (claimed := rational(ask(claim, instance, epsilon), name)) < least:
+                    raise Refuted(f"for ε = {epsilon}, {name} = {claimed} is not enough: it takes {least}")
 
     subject = "how many examples a task takes"
     return judge_by(id, subject, random_instances(trials, seed, shapes), check, eta)

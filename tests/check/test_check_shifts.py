@@ -86,17 +86,18 @@ def test_how_many_examples_a_task_takes():
         gamma = lam * (1 + 2 * n)
         return lam * w * w * (2 * n * lam / gamma) ** 2, 2 * lam**3 * w * w / gamma**2
 
-    def judged(eta=1, M=1, N_squared=1):
+    def judged(eta=1, M=1, N_squared=1, power=1):
         return judge_learning(
             "learnability",
             lambda s: eta * parts(s)[0],
-            lambda s, e: M * parts(s)[1] / e,
+            lambda s, e: M * parts(s)[1] / e**power,
             lambda s, e: N_squared * parts(s)[0] * s.N**2 / e,
             shapes=((1, 2), (1, 3)),
         ).verdict
 
     assert judged() == "pass" and judged(M=3, N_squared=2) == "pass"
     assert judged(eta=2) == judged(M=Fraction(9, 10)) == judged(N_squared=Fraction(9, 10)) == "fail"
+    assert judged(power=2) == judged(power=0) == "fail"
 
 
 def test_a_definition_is_shown_only_by_what_it_says():
