@@ -6,6 +6,7 @@ at most ε where N² ≥ wᵀΛ(I + tr(Λ)Λ⁻¹)²w/ε.
 Scope.  Every Λ ≻ 0, w, d, N and ε > 0; M(ε) knows nothing of N, and η nothing of M.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from symicl.attention import Task
@@ -16,7 +17,7 @@ from symicl.kernel.theorem import Theorem
 from symicl.language.expressions import tr
 from symicl.language.functions import apply
 from symicl.language.letters import dimension, scalar, vector
-from symicl.language.statements import Eq, Ge, Gt
+from symicl.language.statements import Eq, Gt
 from symicl.proof import rules
 from symicl.proof.calculation import proof
 from symicl.proof.chapter import Calculation, Chapter, Result, say
@@ -25,7 +26,7 @@ from . import derive as derived
 from . import entry
 from .loss import derive_loss
 from .optimum import least_value
-from .rates import held_back, inverses
+from .rates import held_back, inverses, long_enough
 from .shifts import of_task
 from .trained_prediction import Trained, trained
 
@@ -44,6 +45,7 @@ def shares(it: Trained) -> tuple[Any, Any]:
     return (noise, eta) if noise.has(it.test.task.N) else (eta, noise)
 
 
+@lru_cache(maxsize=16)
 def sampling(it: Trained) -> Calculation:
     """(d + 1)wᵀΛw/M exceeds the share that falls with M, since Γ⁻²Λ² is below the identity."""
     t, G, Lam, w = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("w", it.test.task.d)
@@ -67,6 +69,7 @@ def sampling(it: Trained) -> Calculation:
     )
 
 
+@lru_cache(maxsize=16)
 def training(it: Trained) -> Calculation:
     """(1/N²) wᵀΛ(I + tr(Λ)Λ⁻¹)²w exceeds η, since Γ⁻² is below Λ⁻²."""
     t, G, Lam, w = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("w", it.test.task.d)
@@ -89,15 +92,6 @@ def training(it: Trained) -> Calculation:
     )
 
 
-def long_enough(length: Any, constant: Any) -> Theorem:
-    """length ≥ constant/ε gives ε ≥ constant/length."""
-    given = kernel.assume(Ge(length, constant / epsilon))
-    scale = epsilon / length
-    kept = kernel.cite("products keep order", [length, constant / epsilon, scale], given, kernel.positive(scale))
-    before = kernel.identity(Eq(epsilon, kept.statement.lhs))
-    return kernel.descend(before, kept, kernel.identity(Eq(kept.statement.rhs, constant / length)))
-
-
 def learning(it: Trained) -> InContextLearning:
     """What is claimed of the layer."""
     _, eta = shares(it)
@@ -108,7 +102,7 @@ def learned(it: Trained) -> Theorem:
     """M ≥ M(ε) makes the error at most η + ε."""
     t, square, bounded = it.test.task, of_task(it).theorem, sampling(it).theorem
     noise, eta = shares(it)
-    enough = kernel.descend(long_enough(t.N, (t.d + 1) * size(it)), bounded)
+    enough = kernel.descend(long_enough(t.N, (t.d + 1) * size(it), epsilon), bounded)
     same = kernel.at_least(kernel.identity(Eq(eta, eta)), kernel.nonnegative(0))
     total = kernel.cite("sums keep order", [epsilon, noise, eta, eta], enough, same)
     begin = kernel.identity(Eq(eta + epsilon, total.statement.lhs))
@@ -120,7 +114,7 @@ def short_enough(it: Trained) -> Theorem:
     """N² ≥ wᵀΛ(I + tr(Λ)Λ⁻¹)²w/ε makes η at most ε."""
     bounded = training(it).theorem
     constant = bounded.statement.lhs * N**2
-    first = long_enough(N**2, constant)
+    first = long_enough(N**2, constant, epsilon)
     joined = kernel.identity(Eq(first.statement.rhs, bounded.statement.lhs))
     return kernel.mirror(kernel.descend(first, joined, bounded))
 

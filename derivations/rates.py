@@ -98,19 +98,20 @@ def bound(it: Trained) -> Calculation:
     )
 
 
+def long_enough(length: Any, constant: Any, level: Any) -> Theorem:
+    """length ≥ constant/level gives level ≥ constant/length, for a positive level."""
+    given = kernel.assume(Ge(length, constant / level))
+    scale = level / length
+    kept = kernel.cite("products keep order", [length, constant / level, scale], given, kernel.positive(scale))
+    before = kernel.identity(Eq(level, kept.statement.lhs))
+    return kernel.descend(before, kept, kernel.identity(Eq(kept.statement.rhs, constant / length)))
+
+
 def enough(it: Trained, square: Theorem, bounded: Theorem) -> Theorem:
     """M ≥ 2a/ε and N² ≥ 2b/ε make the mean square less than ε."""
     M, epsilon = it.test.task.N, it.level
     a, b = constants(it)
-    halves = []
-    for length, constant in ((M, a), (N**2, b)):
-        given = kernel.assume(Ge(length, 2 * constant / epsilon))
-        scale = epsilon / (2 * length)
-        kept = kernel.cite(
-            "products keep order", [length, 2 * constant / epsilon, scale], given, kernel.positive(scale)
-        )
-        before = kernel.identity(Eq(epsilon / 2, kept.statement.lhs))
-        halves.append(kernel.descend(before, kept, kernel.identity(Eq(kept.statement.rhs, constant / length))))
+    halves = [long_enough(length, constant, epsilon / 2) for length, constant in ((M, a), (N**2, b))]
     sides = [side for half in halves for side in (half.statement.lhs, half.statement.rhs)]
     total = kernel.cite("sums keep order", sides, *halves)
     begin = kernel.identity(Eq(epsilon, total.statement.lhs))

@@ -134,23 +134,12 @@ def best_linear(it: Law) -> tuple[Calculation, Calculation, Calculation]:
     )
     attained = (
         proof(Eq(value.lhs, least(it)), say("Equality holds exactly where the square vanishes:"))
-        .iff(Eq(gap, 0), _shifted(lines.theorem), "completed square")
+        .iff(Eq(gap, 0), rules.same_gap(lines.theorem), "completed square")
         .iff(Eq((v - it.a).T, 0), lambda a, b: kernel.vanishes(gap), "{L} is positive definite", L=t.Lambda)
         .iff(Eq(v, it.a), _turned, "transpose, and move {a} to the right", a=it.a)
         .qed()
     )
     return lines, below, attained
-
-
-def _shifted(square: Theorem) -> Any:
-    """z = c ⇔ z − c = 0, written as the square."""
-
-    def prove(a: Eq, b: Eq) -> Theorem:
-        forward = kernel.combine(b, [(kernel.assume(a), 1, 1), (square, -1, 1)])
-        backward = kernel.combine(a, [(kernel.assume(b), 1, 1), (square, 1, 1)])
-        return kernel.iff(forward, backward)
-
-    return prove
 
 
 def _turned(a: Eq, b: Eq) -> Theorem:

@@ -63,6 +63,7 @@ def _shares(it: Trained, inner: Any, outer: Any) -> tuple[Any, Any]:
     return inner / t.N, outer / N**2
 
 
+@lru_cache(maxsize=16)
 def of_task(it: Trained) -> Calculation:
     """E over inputs and query, for a fixed task w."""
     t, G, Lam, v = it.test.task, it.Gamma.inv(), it.test.task.Lambda, vector("w", it.test.task.d)

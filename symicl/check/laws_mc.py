@@ -47,7 +47,7 @@ def judge_law_mc(
             E[-1] = phi(np.einsum("a,aib->ib", w, E[:-1]))
             target = E[-1, -1].copy()
             E[-1, -1] = 0.0
-            return (predict(here, E) - target) ** 2
+            return _squared(here, replace(prompts, E=E, target=target))
 
         return layer, ask(lambda: square(case, w)), statistic, ("examples", "query")  # type: ignore[misc]
 

@@ -49,18 +49,23 @@ def _nonlinear(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[
     return verdicts
 
 
+def _weights() -> Callable[[Any], Any]:
+    """uU of the layer that training on prompts without noise, longer than those of the test, ends at."""
+    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
+    return lambda case: inverse(case, N=case.N + LONGER)
+
+
 def _nonlinear_mc(chapter: Chapter, *, seed: int, samples: int, sigma: Any) -> list[Verdict]:
     """Tasks that are no polynomials, without noise; the layer was trained on prompts three examples longer."""
     import numpy as np
 
     functions = {"relu": lambda t: np.maximum(t, 0.0), "sine": np.sin}
-    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
     return [
         judges.judge_law_mc(
             chapter.id,
             _mean_square(chapter, name),
             phi,
-            lambda case: inverse(case, N=case.N + LONGER),
+            _weights(),
             name=name,
             seed=seed,
             samples=samples // len(functions),
@@ -84,7 +89,6 @@ def _risk_mc(chapter: Chapter, **options: Any) -> list[Verdict]:
     import numpy as np
 
     value = claim(chapter.formulas["value"], exact=False)
-    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
 
     def square(case: Any, w: Any) -> Any:
         turned = case.Lambda @ w
@@ -93,8 +97,7 @@ def _risk_mc(chapter: Chapter, **options: Any) -> list[Verdict]:
         return 3 * size**2 + value(case, M=case.N, N=case.N + LONGER, a=np.zeros(case.d), Sigma=Sigma)
 
     options.pop("sigma")
-    weights = lambda case: inverse(case, N=case.N + LONGER)  # noqa: E731
-    return [judges.judge_law_mc(chapter.id, square, np.square, weights, name="quadratic", **options)]
+    return [judges.judge_law_mc(chapter.id, square, np.square, _weights(), name="quadratic", **options)]
 
 
 def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
@@ -122,13 +125,11 @@ def _gram(rows: Any) -> list[list[Any]]:
 
 def _shifts_mc(chapter: Chapter, *, seed: int, samples: int, sigma: Any) -> Verdict:
     square = claim(chapter.formulas["covariate"], exact=False)
-    inverse = claim(derive("optimum").formulas["Gamma_inverse"], exact=False)
 
     def value(case: Any) -> Any:
         return square(case, M=case.N, N=case.N + LONGER, Lambda_test=case.A @ case.A.T)
 
-    weights = lambda case: inverse(case, N=case.N + LONGER)  # noqa: E731
-    return judges.judge_inputs_mc(chapter.id, value, weights, seed=seed, samples=samples)
+    return judges.judge_inputs_mc(chapter.id, value, _weights(), seed=seed, samples=samples)
 
 
 def _learnability(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:

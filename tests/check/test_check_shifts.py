@@ -101,7 +101,8 @@ def test_how_many_examples_a_task_takes():
 
 
 def test_a_definition_is_shown_only_by_what_it_says():
-    from symicl.derivations.learnability import learned, learning, long_enough
+    from symicl.derivations.learnability import learned, learning
+    from symicl.derivations.rates import long_enough
     from symicl.derivations.trained_prediction import trained
 
     from symicl import Ge, scalar
@@ -109,7 +110,7 @@ def test_a_definition_is_shown_only_by_what_it_says():
     it = trained()
     claim, theorem = learning(it), learned(it)
     assert claim.is_shown_by(theorem)
-    assert not claim.is_shown_by(long_enough(it.test.task.N, scalar("c")))
+    assert not claim.is_shown_by(long_enough(it.test.task.N, scalar("c"), claim.epsilon))
     assert not replace(claim, eta=claim.eta / 2).is_shown_by(theorem)
     assert not replace(claim, complexity=claim.complexity / 2).is_shown_by(theorem)
     assert theorem.assumptions == {Ge(claim.length, claim.complexity)}
