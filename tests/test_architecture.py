@@ -24,11 +24,12 @@ MAY_IMPORT = {
         *("errors", "language", "kernel", "engine", "attention", "proof", "derivations"),
         *("suite", "check", "workers"),
     },
+    "simulate": {"errors", "language", "attention", "derivations", "check"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate"),
     },
 }
 
