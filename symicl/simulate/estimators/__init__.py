@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from ...errors import UserError
 from ..named import nearest, shown
 from .base import Estimator
+from .conditional import Conditional
 from .forward import Forward
+from .statistic import Statistic, Wishart
 
 if TYPE_CHECKING:
     from ..setting import Setting
 
 #: By name, the most precise last.
-ESTIMATORS: dict[str, Estimator] = {each.name: each for each in (Forward(),)}
+ESTIMATORS: dict[str, Estimator] = {each.name: each for each in (Forward(), Statistic(), Wishart(), Conditional())}
 
 
 def estimator(name: str) -> Estimator:

@@ -82,8 +82,9 @@ class Student:
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> Array:
         """t/√(nu/(nu − 2))."""
-        noise: Array = rng.standard_t(self.nu, shape).astype(np.float64)
-        return noise * sqrt((self.nu - 2) / self.nu)
+        noise = np.asarray(rng.standard_t(self.nu, shape), dtype=np.float64)
+        noise *= sqrt((self.nu - 2) / self.nu)
+        return noise
 
 
 NOISES = Table("law", "draw", (Gaussian, Laplace, Uniform, Rademacher, Student))
