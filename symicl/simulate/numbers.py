@@ -26,8 +26,10 @@ from .named import shown
 
 Array = NDArray[np.float64]
 RATIONAL = re.compile(r"\s*[+-]?\d{1,40}(\.\d{1,40}|/[1-9]\d{0,39})?\s*")
-#: Largest sizes that are taken seriously; a larger one is a slip of the keyboard.
-SIZES, LENGTHS = 100_000, 1_000_000_000
+#: The longest prompt that is taken seriously; a longer one is a slip of the keyboard.
+LENGTHS = 1_000_000_000
+#: The most coordinates: several matrices of d² numbers are held.
+SIZES = 2000
 #: How far from symmetric and from semidefinite rounding may take a matrix, relative to its largest entry.
 ROUNDING = 1e-9
 

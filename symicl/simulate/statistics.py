@@ -3,7 +3,7 @@
 ``Moments`` holds the count, the mean and the sums of the second to fourth powers of the deviations from it, which
 merge without loss (T. F. Chan, G. H. Golub, R. J. LeVeque, Updating formulae and a pairwise algorithm for computing
 sample variances, 1979; P. Pébay, Sandia Report SAND2008-6212).  The squared error of a prediction is skewed with heavy
-tails; the estimate takes its skewness and its kurtosis into account, as ``check.estimates`` does for batch means.
+tails; the estimate takes its skewness and its kurtosis into account, as ``check.sampled`` does for batch means.
 
 >>> import numpy as np
 >>> values = np.random.default_rng(0).exponential(size=2000)
@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite, nan, sqrt
 from typing import Any
 
-from ..check.estimates import Estimate
+from ..check.sampled.estimates import Estimate
 from ..errors import UserError
 from .numbers import Array
 

@@ -12,6 +12,7 @@ values are no closed form.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,7 +56,7 @@ class Conditional(Estimator):
         """The values of ``count`` matrices S."""
         W = white_gram(rng, setting.covariates, setting.d, setting.M, count)
         if setting.covariance is None:
-            return Given.of(setting).values(W)
+            return given(setting).values(W)
         return own_covariances(setting, W, setting.covariance.draw(rng, setting.d, count))
 
 
@@ -92,6 +93,12 @@ class Given:
         square = np.einsum("acb,acb->b", missed, missed)
         square += paired(self.V - self.slope, W) + (np.trace(self.slope) + self.rest)
         return self.factor * square
+
+
+@lru_cache(maxsize=8)
+def given(setting: Setting) -> Given:
+    """Those matrices, worked out once for all blocks of a setting."""
+    return Given.of(setting)
 
 
 def slope(P: Array, Q: Array, H: Array, V: Array, M: int) -> Array:

@@ -60,7 +60,8 @@ class Rademacher:
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> Array:
         """±1."""
-        return 2.0 * rng.integers(0, 2, shape) - 1
+        sign: Array = rng.integers(0, 2, shape).astype(np.float64)
+        return 2 * sign - 1
 
 
 @dataclass(frozen=True)

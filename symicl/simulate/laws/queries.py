@@ -7,6 +7,7 @@ depend on them, ``second(d)`` is E x_q x_qᵀ; where it does, ``second`` is ``No
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,7 +33,11 @@ class Gaussian:
 
     def draw(self, rng: np.random.Generator, X: Array) -> Array:
         """Columns C z."""
-        return np.einsum("ac,cb->ab", root(self.covariance), rng.standard_normal((len(X), X.shape[-1])))
+        return np.einsum("ac,cb->ab", self._root, rng.standard_normal((len(X), X.shape[-1])))
+
+    @cached_property
+    def _root(self) -> Array:
+        return root(self.covariance)
 
     def second(self, d: int) -> Array:
         """The covariance."""

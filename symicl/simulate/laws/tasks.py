@@ -11,6 +11,7 @@ is said, and ``check(d)`` raises ``UserError`` where the law does not fit d coor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 from typing import Any, ClassVar
 
@@ -49,8 +50,12 @@ class Gaussian:
         """Columns mean + C z."""
         w = rng.standard_normal((d, count))
         if self.covariance is not None:
-            w = np.einsum("ac,cb->ab", root(self.covariance), w)
+            w = np.einsum("ac,cb->ab", self._root, w)
         return w if self.mean is None else w + self.mean[:, None]
+
+    @cached_property
+    def _root(self) -> Array:
+        return root(self.covariance)
 
     def second(self, d: int) -> Array:
         """covariance + mean meanᵀ."""
