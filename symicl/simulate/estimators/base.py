@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: The most numbers that one block holds (1 MiB), where one value needs no more: what a processor's cache takes.
 DOUBLES = 1 << 17
+FEW = 8
 
 
 class Estimator:
@@ -53,5 +54,6 @@ class Estimator:
         return values
 
     def at_once(self, setting: Setting) -> int:
-        """How many values a block holds."""
-        return max(1, DOUBLES // self.doubles(setting))
+        """How many values a block holds: one, or at least ``FEW``, with which the innermost loops are long enough."""
+        size = DOUBLES // self.doubles(setting)
+        return size if size >= FEW else 1
