@@ -174,9 +174,10 @@ def load_layer(path: Any, d: int | None = None) -> Layer:
     if file is None:
         raise UserError(f"path must be the name of an .npz file, not {shown(path)}")
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            if not hasattr(arrays, "files"):
-                raise UserError(f"{file}: holds a single array; needed is an .npz file with W_PV and W_KQ")
+        opened = np.load(file, allow_pickle=False)
+        if not hasattr(opened, "files"):
+            raise UserError(f"{file}: holds a single array; needed is an .npz file with W_PV and W_KQ")
+        with opened as arrays:
             found = {name: _member(file, arrays, name) for name in ("W_PV", "W_KQ")}
     except OSError as error:
         raise UserError(f"{file}: cannot be read: {error.strerror or error}") from None
@@ -209,9 +210,9 @@ def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     from ..derivations import derive
     from ..language.letters import scalar
 
-    chapter = derive("optimum", Task(noise=scalar("sigma", positive=True)) if sigma else None)
     if np.linalg.eigvalsh(Lambda)[0] <= 0:
-        raise UserError("Lambda is singular, and then no training has one end; give the weights")
+        raise UserError("Lambda is singular, and then training has more than one end; give the weights")
+    chapter = derive("optimum", Task(noise=scalar("sigma", positive=True)) if sigma else None)
     found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)
     return np.diag(np.diag(found)) if is_diagonal(Lambda) else found
 

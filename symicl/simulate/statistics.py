@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass
 from math import isfinite, nan, sqrt
 from typing import Any
 
+import numpy as np
+
 from ..check.sampled.estimates import Estimate
 from ..errors import UserError
 from .numbers import Array
@@ -38,15 +40,18 @@ class Moments:
 
     @classmethod
     def of(cls, values: Array) -> Moments:
-        """Those of an array."""
+        """Those of an array; ``UserError`` where a value or a sum of fourth powers is too large for a float."""
         if not len(values):
             return cls()
-        mean = float(values.mean())
-        away = values - mean
-        mean += float(away.mean())  # what rounding took from the mean of many values
-        away = values - mean
-        square = away * away
-        return cls(len(values), mean, float(square.sum()), float((square * away).sum()), float((square**2).sum()))
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(values.mean())
+            mean += float((values - mean).mean())  # what rounding took from the mean of many values
+            away = values - mean
+            square = away * away
+            sums = [float(each.sum()) for each in (square, square * away, square * square)]
+        if not all(map(isfinite, sums)):
+            raise UserError(f"values up to {np.abs(values).max():.3g} are too large to be summed up; scale the inputs")
+        return cls(len(values), mean, *sums)
 
     def __add__(self, other: Moments) -> Moments:
         """Those of both sets of values; the order of merging changes the last bits, so chunks are merged in order."""

@@ -69,6 +69,7 @@ def test_trained_layer_at_another_length():
 @pytest.mark.parametrize("shape", [(5, 50), (20, 200)])
 def test_the_theorem_at_larger_sizes(shape):
     from symicl.derivations import derive
+
     from symicl.suite.formulas import claim
 
     d, N = shape

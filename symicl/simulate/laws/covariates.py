@@ -104,7 +104,7 @@ class Uniform:
 
     def fill(self, rng: np.random.Generator, z: Array) -> None:
         """A point of the cube."""
-        rng.random(out=z)
+        z[...] = rng.random(z.shape)
         z -= 0.5
         z *= 2 * sqrt(3)
 
