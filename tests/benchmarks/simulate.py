@@ -14,12 +14,12 @@ import os
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
-import time
-from collections.abc import Callable
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from symicl.simulate import ESTIMATORS, Moments, Setting
+from symicl.simulate import ESTIMATORS, Moments, Setting  # noqa: E402
 
 SIZES = ((5, 50), (20, 200), (20, 1000))
 GOALS = {(5, 50): 100, (20, 200): 500, (20, 1000): 3000}
@@ -93,7 +93,7 @@ def main() -> None:
         for name, each in ESTIMATORS.items():
             rng = np.random.default_rng(1)
             count = 20_000 if name in ("wishart", "conditional") else max(50, 4_000_000 // (d * N))
-            seconds, spread = measured(lambda n, e=each, r=rng: e.draw(setting, r, n), count)
+            seconds, spread = measured(lambda n, e=each, r=rng, s=setting: e.draw(s, r, n), count)
             spread = variance if name in ("forward", "statistic", "wishart") else spread  # one law, better known
             ratio = base * variance / (seconds * spread)
             costs.setdefault(name, []).append(seconds)

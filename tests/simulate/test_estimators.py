@@ -47,7 +47,7 @@ def weights(rng, d):
 )
 def test_exact_losses_over_all_blocks(seed, d, N, options):
     instance = moderate(seed, d, N, **options)
-    agrees(as_setting(instance), population_loss(instance), names=("forward", "statistic", "wishart"), seed=seed)
+    agrees(as_setting(instance), population_loss(instance), names=ESTIMATORS, seed=seed)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,33 @@ def test_wrong_formulas_are_seen():
     assert all(abs(z) > 2 * LIMIT for z in scores(trained, least(2), 100_000).values())
 
 
+@pytest.mark.parametrize("sigma", [0.0, 0.7])
+def test_all_blocks_in_a_shifted_test(sigma):
+    """Another covariance of the task, of the examples and of the query, fewer examples than coordinates."""
+    task = {"name": "gaussian", "covariance": [[1, 0.4], [0.4, 0.5]]}
+    query = {"name": "gaussian", "covariance": [[0.5, 0.2], [0.2, 0.7]]}
+    given = {"d": 2, "N": 9, "M": 1, "Lambda_test": [[0.8, 0.3], [0.3, 0.6]], "noisy_target": True, "layer": SKEW}
+    setting = Setting(**given, sigma=sigma, task=task, query=query)
+    exact = Moments.of(estimator("conditional").draw(setting, np.random.default_rng(0), 400_000))
+    rough = Moments.of(estimator("forward").draw(setting, np.random.default_rng(1), 400_000))
+    assert abs(exact.mean - rough.mean) < LIMIT * np.hypot(exact.error, rough.error)
+    assert exact.variance < rough.variance / 4
+
+
+def test_the_control_variate_takes_variance_away():
+    """At a layer away from the optimum most of the variance over S is linear in it."""
+    from symicl.simulate.estimators.conditional import Given
+    from symicl.simulate.wishart import white_gram
+
+    setting = Setting(d=5, N=50, layer={"name": "weights", "u": 1, "U": 0.5 * np.eye(5)})
+    with_it = Given.of(setting)
+    without = replace(with_it, slope=np.zeros((5, 5)))
+    W = white_gram(np.random.default_rng(0), setting.covariates, 5, 50, 20_000)
+    one, other = Moments.of(with_it.values(W)), Moments.of(without.values(W))
+    assert one.variance < other.variance / 5
+    assert abs(one.mean - other.mean) < LIMIT * other.error
+
+
 def test_conditional_is_sampled_and_not_a_closed_form():
     setting = Setting(d=2, N=10, layer={"name": "weights", "u": 1, "U": [[1, 0], [0, 1]]})
     assert estimator("conditional").draw(setting, np.random.default_rng(0), 1000).std() > 0.05
@@ -181,7 +208,15 @@ def test_a_query_that_depends_on_the_prompt():
 def test_refusals_say_why():
     refused = {
         "wishart": [{"covariates": "uniform"}, {"noise": "laplace", "sigma": 1}, {"target": "relu"}],
-        "conditional": [{"target": "sine"}, {"layer": SKEW}, {"query": "repeated"}],
+        "conditional": [
+            {"target": "sine"},
+            {"query": "repeated"},
+            {"layer": SKEW, "task": "sphere"},
+            {"layer": SKEW, "covariates": "uniform"},
+            {"layer": SKEW, "covariance": {"name": "constant", "value": 1}},
+            {"layer": SKEW, "query": {"name": "fixed", "x": [1, 2]}},
+            {"layer": SKEW, "sigma": 1, "noise": "laplace"},
+        ],
     }
     for name, settings in refused.items():
         for given in settings:

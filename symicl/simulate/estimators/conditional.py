@@ -4,9 +4,10 @@ At p = q = 0 the error ŷ − y_q is aᵀx_q with a = (GᵀS − I)w + GᵀXε/M
 
     E aᵀΛ_q a = tr(Λ_q (GᵀS − I) Ψ (SG − I)) + (σ²/M) tr(Λ_q GᵀSG),   Ψ = E wwᵀ,  Λ_q = E x_q x_qᵀ,
 
-whatever the laws of task, query and noise.  What still varies is S.  A linear function of S, whose mean is known from
-E S = Λ alone, takes away the part of its variance that is linear; the square of S is left to sampling, so that the
-values are no closed form.
+whatever the laws of task, query and noise; what p and q add is in ``even``.  What still varies is S.  A linear function
+of S, whose mean is known from E S = Λ alone, takes away the part of its variance that is linear; the square of S is
+left to sampling, so that the values are no closed form.  (Antithetic pairs would not help: the squared error has the
+same value at −w, −ε and at −x_q where p = q = 0.)
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import Array, is_diagonal, root
+from ..numbers import Array, root
 from ..wishart import white_gram
 from .base import Estimator
+from .even import Even
+from .products import paired, times
 
 if TYPE_CHECKING:
     from ..setting import Setting
@@ -35,9 +38,7 @@ class Conditional(Estimator):
     name = "conditional"
 
     def refuses(self, setting: Setting) -> str | None:
-        """Blocks p and q, labels that are not linear, a query that depends on the examples."""
-        if not setting.layer.bilinear:
-            return "p or q does not vanish, and then the mean given S takes moments of a higher order; take wishart"
+        """Labels that are not linear, a query that depends on the examples, p or q with laws that are not normal."""
         if not setting.is_linear:
             return "the labels are no linear function, so that their mean given S is not known; take statistic"
         if setting.query is not None and setting.query.second is None:
@@ -45,24 +46,44 @@ class Conditional(Estimator):
         for key, law in (("task", setting.task), ("query", setting.query)):
             if law is not None and not hasattr(law, "second"):
                 return f"the second moment of this {key} is not known; take wishart"
-        return None
+        return None if setting.layer.bilinear else _not_normal(setting)
 
     def doubles(self, setting: Setting) -> int:
         """The factor of S, S, and its products; the examples where they are not normal."""
         d, normal = setting.d, getattr(setting.covariates, "gaussian", False)
-        return 4 * d * d + d * min(d, setting.M) + 2 * d if normal else 4 * d * d + d * setting.M + 2 * d
+        products = 4 if setting.layer.bilinear else 6
+        return products * d * d + d * (min(d, setting.M) if normal else setting.M) + 4 * d
 
     def block(self, setting: Setting, rng: np.random.Generator, count: int) -> Array:
         """The values of ``count`` matrices S."""
         W = white_gram(rng, setting.covariates, setting.d, setting.M, count)
-        if setting.covariance is None:
-            return given(setting).values(W)
-        return own_covariances(setting, W, setting.covariance.draw(rng, setting.d, count))
+        if setting.covariance is not None:
+            return own_covariances(setting, W, setting.covariance.draw(rng, setting.d, count))
+        values = given(setting).values(W)
+        if not setting.layer.bilinear:
+            values += setting.factor * even(setting).values(W)
+        return values
+
+
+def _not_normal(setting: Setting) -> str | None:
+    """Why the means that p and q ask for are not known, if they are not."""
+    normal = {
+        "inputs": getattr(setting.covariates, "gaussian", False),
+        "tasks": getattr(setting.task, "name", "") == "gaussian" and setting.task.mean is None,
+        "noise": not setting.sigma or getattr(setting.noise, "gaussian", False),
+        "queries": setting.query is None or setting.query.name == "gaussian",
+        "covariances": setting.covariance is None,
+    }
+    for what, known in normal.items():
+        if not known:
+            kind = "drawn for each prompt" if what == "covariances" else "not normal of mean 0"
+            return f"p or q does not vanish and the {what} are {kind}, so that the mean given S is not known"
+    return None
 
 
 @dataclass(frozen=True)
 class Given:
-    """The mean square given W, where S = C W Cᵀ: |P W Qᵀ − H|² + tr(V W) + rest, Frobenius norms, d×d.
+    """The mean square of aᵀx_q given W, where S = C W Cᵀ: |P W Qᵀ − H|² + tr(V W) + rest, Frobenius norms, d×d.
 
     With Λ_q = KᵀK and Ψ = RRᵀ: P = K GᵀC, Q = RᵀC, H = K R, V = (σ²/M) PᵀP; rest is what noise y_q has.
     The control variate is tr(slope (W − I)), which has mean 0.
@@ -78,11 +99,11 @@ class Given:
 
     @classmethod
     def of(cls, setting: Setting) -> Given:
-        """The matrices of a setting."""
-        d, C, noise = setting.d, setting.C, setting.sigma**2
+        """The matrices of a setting; G is uU + pqᵀ where p and q do not vanish."""
+        d, C, noise, layer = setting.d, setting.C, setting.sigma**2, setting.layer
         queries = setting.test_covariance if setting.query is None else setting.query.second(d)
         K, R = root(queries).T, root(setting.task.second(d))
-        P, Q, H = K @ setting.layer.G.T @ C, R.T @ C, K @ R
+        P, Q, H = K @ (layer.G + np.outer(layer.p, layer.q)).T @ C, R.T @ C, K @ R
         V = noise / setting.M * P.T @ P
         return cls(setting.factor, P, Q, H, V, noise * setting.noisy_target, slope(P, Q, H, V, setting.M))
 
@@ -101,30 +122,22 @@ def given(setting: Setting) -> Given:
     return Given.of(setting)
 
 
+@lru_cache(maxsize=8)
+def even(setting: Setting) -> Even:
+    """What p and q add, worked out once for all blocks of a setting."""
+    return Even.of(setting)
+
+
 def slope(P: Array, Q: Array, H: Array, V: Array, M: int) -> Array:
     """The gradient of |P W Qᵀ − H|² + tr(V W) at W = (1 + (d + 1)/M) I, symmetric.
 
     For normal inputs this is the coefficient that takes most away where P and Q are multiples of I: of tr W², the
-    covariance with tr W is (4/M) E tr W² = (4/M) d (1 + (d + 1)/M), and Var tr W = 2d/M.  It costs nothing where it
-    takes nothing away, as at the optimum.
+    covariance with tr W is (4/M) E tr W² = (4/M) d (1 + (d + 1)/M), and Var tr W = 2d/M.  At the optimum there is
+    next to nothing linear to take away.
     """
     at = 1 + (len(P) + 1) / M
     turned = 2 * Q.T @ (at * P @ Q.T - H).T @ P + V
     return np.asarray((turned + turned.T) / 2)
-
-
-def times(P: Array, W: Array, Q: Array) -> Array:
-    """P W Qᵀ for W, d×d×B; diagonal factors take no product."""
-    if is_diagonal(P) and is_diagonal(Q):
-        return W * np.outer(np.diag(P), np.diag(Q))[:, :, None]
-    return np.einsum("acb,ec->aeb", np.einsum("ac,ceb->aeb", P, W), Q)
-
-
-def paired(A: Array, W: Array) -> Array:
-    """tr(A W) for a symmetric A, as a vector of length B."""
-    if is_diagonal(A):
-        return np.einsum("a,aab->b", np.diag(A), W)
-    return np.einsum("ac,acb->b", A, W)
 
 
 def own_covariances(setting: Setting, W: Array, eigenvalues: Array) -> Array:
@@ -134,14 +147,13 @@ def own_covariances(setting: Setting, W: Array, eigenvalues: Array) -> Array:
     S = W
     S *= sizes[:, None]
     S *= sizes[None]
-    noise = setting.sigma**2
     missed = times(np.asarray(G.T), S, np.asarray(R.T)) - R[:, :, None]
     if setting.query is None:
         square = np.einsum("ab,acb,acb->b", eigenvalues, missed, missed)
     else:
         turned = np.einsum("ea,acb->ecb", root(setting.query.second(setting.d)).T, missed)
         square = np.einsum("acb,acb->b", turned, turned)
-    if noise:
+    if noise := setting.sigma**2:
         square += noise / setting.M * _noise(setting, S, eigenvalues) + noise * setting.noisy_target
     return setting.factor * square
 
