@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import UserError
+from .algebra import Array, is_diagonal
 from .named import Table, shown
-from .numbers import Array, integer, is_diagonal, matrix, not_negative, number, vector
+from .numbers import integer, matrix, not_negative, number, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +222,8 @@ def scale_for(law: Any, d: int, N: int) -> float:
     """uU/I of the derived theorem `random-covariance`, for eigenvalues of one law with finite moments."""
     from ..derivations import derive
 
+    if not hasattr(law, "moments"):
+        raise UserError("the law of the eigenvalues has no moments() to train by; give the weights")
     moments = {f"m_{k}": moment for k, moment in enumerate(law.moments(), 1)}
     return float(_at(derive("random-covariance").formulas["uU"], d=d, N=N, **moments))
 

@@ -19,12 +19,11 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import UserError
+from .algebra import Array
 from .named import shown
 
-Array = NDArray[np.float64]
 RATIONAL = re.compile(r"\s*[+-]?\d{1,40}(\.\d{1,40}|/[1-9]\d{0,39})?\s*")
 #: The longest prompt that is taken seriously; a longer one is a slip of the keyboard.
 LENGTHS = 1_000_000_000
@@ -120,23 +119,6 @@ def covariance(key: str, value: Any, d: int | None = None, *, definite: bool = F
         kind = "definite" if definite else "semidefinite"
         raise UserError(f"{key} must be positive {kind}: its least eigenvalue is {least:g}")
     return found
-
-
-def root(covariance: Array) -> Array:
-    """C with CCᵀ the matrix; diagonal for a diagonal matrix, and defined for singular ones.
-
-    >>> root(np.array([[4.0, 0.0], [0.0, 0.0]])).tolist()
-    [[2.0, 0.0], [0.0, 0.0]]
-    """
-    if is_diagonal(covariance):
-        return np.diag(np.sqrt(np.clip(np.diag(covariance), 0, None)))
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
-
-
-def is_diagonal(values: Array) -> bool:
-    """Whether a square matrix is zero off the diagonal, exactly."""
-    return values.shape[0] == values.shape[1] and not (values - np.diag(np.diag(values))).any()
 
 
 def weights(key: str, value: Any, count: int) -> Array:

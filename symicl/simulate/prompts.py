@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .numbers import Array, is_diagonal
+from ..errors import UserError
+from .algebra import Array, is_diagonal
 
 if TYPE_CHECKING:
     from .setting import Setting
@@ -50,8 +51,8 @@ def draw_prompts(setting: Setting, rng: np.random.Generator, count: int) -> Prom
     else:
         colour(setting.C, E[:d].reshape(d, -1))
     if setting.query is not None:
-        E[:d, -1] = setting.query.draw(rng, E[:d, :-1])
-    w = setting.task.draw(rng, d, count)
+        E[:d, -1] = drawn("query", setting.query.draw(rng, E[:d, :-1]), (d, count))
+    w = drawn("task", setting.task.draw(rng, d, count), (d, count))
     return Prompts(E, w, label(setting, rng, E, w))
 
 
@@ -60,15 +61,22 @@ def label(setting: Setting, rng: np.random.Generator, E: Array, w: Array) -> Arr
     y = E[-1]
     np.einsum("aib,ab->ib", E[:-1], w, out=y)
     if not setting.is_linear:
-        y[...] = setting.target(y)
+        y[...] = drawn("target", setting.target(y), y.shape)
     if setting.sigma:
-        noise = setting.noise.draw(rng, y.shape)
+        noise = drawn("noise", setting.noise.draw(rng, y.shape), y.shape)
         noise *= setting.sigma
         noise[-1] *= setting.noisy_target
         y += noise
     target = y[-1].copy()
     y[-1] = 0.0
     return target
+
+
+def drawn(key: str, values: Array, shape: tuple[int, ...]) -> Array:
+    """What a law has drawn; ``UserError`` where a law of one's own draws another shape."""
+    if np.shape(values) != shape:
+        raise UserError(f"{key}: this law gives an array of shape {np.shape(values)}, it should be {shape}")
+    return values
 
 
 def colour(C: Array, z: Array) -> None:

@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import UserError
+from .algebra import Array, is_diagonal, root
 from .laws import COVARIANCES, COVARIATES, NOISES, QUERIES, SPECTRA, TARGETS, TASKS
 from .layers import Layer, read_layer
 from .moments import refuse_infinite
 from .named import nearest, plain, shown
-from .numbers import LENGTHS, SIZES, Array, covariance, flag, integer, not_negative, root, vector
+from .numbers import LENGTHS, SIZES, covariance, flag, integer, not_negative, vector
 
 #: The quantities, and by what factor each is the mean of (ŷ − y_q)².
 QUANTITIES = {"loss": 0.5, "risk": 1.0}
@@ -119,6 +120,9 @@ class Setting:
                 value = value.written
             if value is not None:
                 data[field.name] = plain(value)
+        for key in ("Lambda", "Lambda_test"):
+            if key in data and is_diagonal(getattr(self, key)):
+                data[key] = np.diag(getattr(self, key)).tolist()
         if self.covariance is not None:
             del data["Lambda"]
         return data

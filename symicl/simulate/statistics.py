@@ -25,7 +25,7 @@ import numpy as np
 
 from ..check.sampled.estimates import Estimate
 from ..errors import UserError
-from .numbers import Array
+from .algebra import Array
 
 
 @dataclass(frozen=True)

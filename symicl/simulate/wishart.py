@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .numbers import Array
+from .algebra import Array
 
 
 def bartlett(rng: np.random.Generator, d: int, M: int, count: int) -> Array:

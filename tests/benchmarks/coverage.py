@@ -3,8 +3,8 @@
 The setting: d = 2, N = 5, a layer with all its blocks, or with p = q = 0 for ``conditional``; the squared error of one
 prompt has a kurtosis of hundreds, and the true value is that of the exact judge.  Then, worse, labels ⟨w, x⟩³ at the
 trained layer, where it has thousands; the true value is that of the theorem `nonlinear`.  Two intervals are compared,
-the plain one (mean ± t · error) and the one that takes skewness into account (``simulate.intervals``), for runs of several
-lengths, and for runs that stop at a wanted error.  The 95 % interval of a measured rate is ± 0.7 % for 4000 runs.
+the plain one (mean ± t · error) and the one that takes skewness into account (``simulate.intervals``), for runs of
+several lengths, and for runs that stop at a wanted error.  A measured rate is good to ± 0.7 % for 4000 runs.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import UserError
-from ..numbers import Array
+from ..algebra import Array
 
 if TYPE_CHECKING:
     from ..setting import Setting
@@ -48,9 +48,10 @@ class Estimator:
             raise UserError(f"estimator {self.name}: {reason}")
         size = self.at_once(setting)
         values = np.empty(count)
-        for start in range(0, count, size):
-            part = values[start : start + size]
-            part[...] = self.block(setting, rng, len(part))
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused where it is summed up
+            for start in range(0, count, size):
+                part = values[start : start + size]
+                part[...] = self.block(setting, rng, len(part))
         return values
 
     def at_once(self, setting: Setting) -> int:

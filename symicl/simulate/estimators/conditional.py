@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import Array, root
+from ..algebra import Array, paired, product, root, times
 from ..wishart import white_gram
 from .base import Estimator
 from .even import Even
-from .products import paired, times
 
 if TYPE_CHECKING:
     from ..setting import Setting
@@ -41,11 +40,10 @@ class Conditional(Estimator):
         """Labels that are not linear, a query that depends on the examples, p or q with laws that are not normal."""
         if not setting.is_linear:
             return "the labels are no linear function, so that their mean given S is not known; take statistic"
-        if setting.query is not None and setting.query.second is None:
+        if setting.query is not None and getattr(setting.query, "second", None) is None:
             return "the query depends on the examples; take statistic"
-        for key, law in (("task", setting.task), ("query", setting.query)):
-            if law is not None and not hasattr(law, "second"):
-                return f"the second moment of this {key} is not known; take wishart"
+        if not hasattr(setting.task, "second"):
+            return "the task's law has no second(d) that says its second moment; take wishart"
         return None if setting.layer.bilinear else _not_normal(setting)
 
     def doubles(self, setting: Setting) -> int:
@@ -71,7 +69,7 @@ def _not_normal(setting: Setting) -> str | None:
         "inputs": getattr(setting.covariates, "gaussian", False),
         "tasks": getattr(setting.task, "name", "") == "gaussian" and setting.task.mean is None,
         "noise": not setting.sigma or getattr(setting.noise, "gaussian", False),
-        "queries": setting.query is None or setting.query.name == "gaussian",
+        "queries": setting.query is None or getattr(setting.query, "name", "") == "gaussian",
         "covariances": setting.covariance is None,
     }
     for what, known in normal.items():
@@ -103,8 +101,9 @@ class Given:
         d, C, noise, layer = setting.d, setting.C, setting.sigma**2, setting.layer
         queries = setting.test_covariance if setting.query is None else setting.query.second(d)
         K, R = root(queries).T, root(setting.task.second(d))
-        P, Q, H = K @ (layer.G + np.outer(layer.p, layer.q)).T @ C, R.T @ C, K @ R
-        V = noise / setting.M * P.T @ P
+        G = layer.G + np.outer(layer.p, layer.q)
+        P, Q, H = product(K, G.T, C), product(R.T, C), product(K, R)
+        V = noise / setting.M * product(P.T, P)
         return cls(setting.factor, P, Q, H, V, noise * setting.noisy_target, slope(P, Q, H, V, setting.M))
 
     def values(self, W: Array) -> Array:
@@ -136,7 +135,7 @@ def slope(P: Array, Q: Array, H: Array, V: Array, M: int) -> Array:
     next to nothing linear to take away.
     """
     at = 1 + (len(P) + 1) / M
-    turned = 2 * Q.T @ (at * P @ Q.T - H).T @ P + V
+    turned = 2 * product(Q.T, (at * product(P, Q.T) - H).T, P) + V
     return np.asarray((turned + turned.T) / 2)
 
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import Array, root
-from .products import paired, times
+from ..algebra import Array, paired, product, root, times
 
 if TYPE_CHECKING:
     from ..setting import Setting
@@ -38,11 +37,12 @@ class Even:
         """That of a setting."""
         layer, M = setting.layer, setting.M
         L = setting.test_covariance if setting.query is None else setting.query.second(setting.d)
-        A, Lp = (layer.U + layer.U.T) / 2, L @ layer.p
-        AL = A @ L
-        g = L @ (layer.p * np.trace(AL) + 2 * A @ Lp) / M
-        around = layer.p @ Lp * (np.trace(AL) ** 2 + 2 * np.trace(AL @ AL))
-        square = (around + 4 * np.trace(AL) * Lp @ A @ Lp + 8 * Lp @ A @ L @ A @ Lp) / M**2
+        A, Lp = (layer.U + layer.U.T) / 2, product(L, layer.p)
+        AL, ALp = product(A, L), product(A, Lp)
+        trace = float(np.trace(AL))
+        g = product(L, layer.p * trace + 2 * ALp) / M
+        square = dot(layer.p, Lp) * (trace**2 + 2 * np.einsum("ac,ca->", AL, AL))
+        square = (square + 4 * trace * dot(Lp, ALp) + 8 * dot(ALp, product(L, ALp))) / M**2
         return cls(setting, L, setting.task.second(setting.d), g, float(square))
 
     def values(self, W: Array) -> Array:
@@ -53,7 +53,13 @@ class Even:
         turned = times(R, S, R)
         trace = paired(self.tasks, S)
         spread = np.einsum("acb,acb->b", turned, turned) + (2 * noise * trace + noise**2) / setting.M
-        mean = layer.U.T @ np.einsum("acb,c->ab", S, layer.p) + layer.u * layer.q[:, None] * (trace + noise)
+        mean = np.einsum("ca,cb->ab", layer.U, np.einsum("acb,c->ab", S, layer.p))
+        mean += layer.u * layer.q[:, None] * (trace + noise)
         square = np.einsum("ab,ac,cb->b", mean, self.queries, mean, optimize=False)
-        square += 2 * layer.u**2 * (layer.q @ self.queries @ layer.q) * spread
-        return square + 2 * self.g @ mean + self.square
+        square += 2 * layer.u**2 * dot(layer.q, product(self.queries, layer.q)) * spread
+        return square + 2 * np.einsum("a,ab->b", self.g, mean) + self.square
+
+
+def dot(a: Array, b: Array) -> float:
+    """The inner product of two vectors."""
+    return float(np.einsum("a,a->", a, b))

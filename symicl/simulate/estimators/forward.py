@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import Array
+from ..algebra import Array
 from ..prompts import draw_prompts
 from .base import Estimator
 

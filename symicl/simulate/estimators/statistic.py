@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import Array
-from ..prompts import colour, draw_prompts
+from ..algebra import Array
+from ..prompts import colour, draw_prompts, drawn
 from ..wishart import bartlett
 from .base import Estimator
 
@@ -64,7 +64,7 @@ class Wishart(Estimator):
             return "the labels are no linear function, so that they are not known from S; take statistic"
         if setting.sigma and not getattr(setting.noise, "gaussian", False):
             return "the noise is not normal, so that Xy is not known from S; take statistic"
-        if setting.query is not None and setting.query.second is None:
+        if setting.query is not None and getattr(setting.query, "second", None) is None:
             return "the query depends on the examples, which are not drawn; take statistic"
         return None
 
@@ -79,8 +79,8 @@ class Wishart(Estimator):
         setting.covariates.fill(rng, x_q)
         self._colour(setting, rng, A, x_q)
         A /= sqrt(M)
-        x_q = x_q[:, 0] if setting.query is None else setting.query.draw(rng, x_q)
-        w = setting.task.draw(rng, d, count)
+        x_q = x_q[:, 0] if setting.query is None else drawn("query", setting.query.draw(rng, x_q), (d, count))
+        w = drawn("task", setting.task.draw(rng, d, count), (d, count))
         along = np.einsum("akb,ab->kb", A, w)
         square = np.einsum("kb,kb->b", along, along)
         target = np.einsum("ab,ab->b", w, x_q)
@@ -122,6 +122,6 @@ def answered(setting: Setting, x_q: Array, s: Array, Sp: Array | None = None, sq
     if layer.p.any():
         if Sp is not None:
             answer += np.einsum("ab,ab->b", Sp, turned)
-        answer += (layer.p @ x_q) * np.einsum("ab,ab->b", x_q, turned) / setting.M
+        answer += np.einsum("a,ab->b", layer.p, x_q) * np.einsum("ab,ab->b", x_q, turned) / setting.M
     row = np.einsum("a,ab->b", layer.p, s) + layer.u * square
     return answer + row * np.einsum("a,ab->b", layer.q, x_q)

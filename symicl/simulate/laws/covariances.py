@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import UserError
+from ..algebra import Array
 from ..named import Table
-from ..numbers import Array, not_negative, number, positive
+from ..numbers import not_negative, number, positive
 
 Three = tuple[float, float, float]
 

@@ -19,8 +19,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import UserError
+from ..algebra import Array
 from ..named import Table
-from ..numbers import Array, positive, vector, weights
+from ..numbers import positive, vector, weights
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import UserError
+from ..algebra import Array
 from ..named import Table
-from ..numbers import Array, positive
+from ..numbers import positive
 
 Shape = tuple[int, ...]
 

@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..algebra import Array, across, root
 from ..named import Table
-from ..numbers import Array, covariance, positive, root, vector
+from ..numbers import covariance, positive, vector
 from .tasks import fits
 
 
@@ -95,13 +96,8 @@ class Unseen:
 
     def draw(self, rng: np.random.Generator, X: Array) -> Array:
         """A normal vector, less its part in the span of the examples."""
-        d, count = len(X), X.shape[-1]
-        span = np.linalg.qr(np.moveaxis(X, -1, 0))[0]
-        x = rng.standard_normal((count, d))
-        for _ in range(2):  # once leaves rounding behind where little is left
-            x -= np.einsum("bai,bi->ba", span, np.einsum("bai,ba->bi", span, x))
-        x *= self.length / np.sqrt(np.einsum("ba,ba->b", x, x))[:, None]
-        return np.ascontiguousarray(x.T)
+        x = across(X, rng.standard_normal((len(X), X.shape[-1])))
+        return x * (self.length / np.sqrt(np.einsum("ab,ab->b", x, x)))
 
 
 QUERIES = Table("law", "draw", (Gaussian, Fixed, Repeated, Unseen))

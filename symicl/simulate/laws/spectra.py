@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..algebra import Array
 from ..named import Table
-from ..numbers import Array, not_negative, positive
+from ..numbers import not_negative, positive
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..algebra import Array
 from ..named import Table
-from ..numbers import Array
 
 
 @dataclass(frozen=True)

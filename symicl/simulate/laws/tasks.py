@@ -18,8 +18,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import UserError
+from ..algebra import Array, root
 from ..named import Table
-from ..numbers import Array, covariance, integer, matrix, positive, root, vector, weights
+from ..numbers import covariance, integer, matrix, positive, vector, weights
 
 ROOT = sqrt(3)
 
