@@ -7,9 +7,13 @@ quantity, ``Moments`` sums them up and merges, and its estimate has an interval 
     laws         tasks, inputs, noises, queries, functions, spectra by name
     layers       weights that are given, read from a file, or trained by a theorem
     prompts      prompts of a setting, many at once
+    wishart      the covariance of normal examples without the examples
     estimators   from the most independent (``forward``) to the most precise (``conditional``)
-    statistics   moments that merge, intervals, scores, many comparisons, when to stop
-    memory       how many values a chunk may hold
+    statistics   moments that merge
+    intervals    confidence intervals, p-values, many comparisons
+    stopping     when there are enough values
+    memory       what is held, and what does not fit
+    named, numbers, moments, algebra: how plain data is read and checked; linear algebra that starts no threads
 
 >>> import numpy as np
 >>> setting = Setting(d=3, N=20, Lambda=[1, 1, "1/2"])

@@ -4,6 +4,33 @@ The squared error of a prediction is skewed to the right: a mean that is too low
 and a symmetric interval misses on that side.  The interval here holds exactly the values whose score, Hall's
 transformation of Student's t as in ``check.sampled``, passes.
 
+How often it holds the true value, over 4000 runs (1000 of 50,000 values, and of those that stop), measured by
+``tests/benchmarks/coverage.py`` at d = 2, N = 5; the squared error of one prompt has the kurtosis of the last column:
+
+    estimator    values  plain   this    below  above  mean/true  kurtosis
+    forward         500  92.3 %  94.8 %  4.1 %  1.1 %     0.9991        69
+    forward       5,000  94.8 %  95.3 %  2.5 %  2.2 %     1.0006       191
+    forward      50,000  95.6 %  95.5 %  2.6 %  1.9 %     0.9997       393
+    statistic       500  92.0 %  95.1 %  4.0 %  0.9 %     0.9967        67
+    statistic     5,000  94.8 %  95.2 %  2.8 %  2.0 %     1.0005       189
+    statistic    50,000  94.9 %  95.1 %  2.5 %  2.4 %     0.9998       391
+    wishart         500  93.2 %  95.5 %  3.4 %  1.1 %     1.0035        68
+    wishart       5,000  94.5 %  94.9 %  3.0 %  2.1 %     1.0000       187
+    wishart      50,000  94.8 %  94.9 %  2.9 %  2.2 %     0.9999       382
+    conditional     500  95.1 %  94.7 %  3.2 %  2.1 %     0.9999        10
+    conditional   5,000  94.9 %  94.8 %  2.6 %  2.5 %     1.0001        29
+    conditional  50,000  94.4 %  94.4 %  2.4 %  3.2 %     1.0002        46
+    cubic           500  86.9 %  94.5 %  5.2 %  0.2 %     0.9884       126
+    cubic         5,000  93.4 %  95.3 %  3.4 %  1.3 %     1.0013       496
+    cubic        50,000  94.4 %  94.6 %  3.5 %  1.9 %     0.9991     1,363
+    wishart     stopped  92.6 %  94.0 %  3.7 %  2.3 %     0.9943       187
+    conditional stopped  94.9 %  94.7 %  3.0 %  2.3 %     0.9997        28
+
+``plain`` is mean ± t · error; ``below`` and ``above`` are the runs whose whole interval lies on that side of the true
+value.  ``cubic`` is ``forward`` with labels ⟨w, x⟩³.  A run of a few hundred values says less than its plain interval
+claims, and what it misses lies above it; this interval keeps its 95 %, though not evenly on both sides.  ``stopped``
+runs end at a relative error of 5 %, which costs up to a percent of coverage and a bias of a tenth of the error.
+
 >>> from symicl.simulate.statistics import Moments
 >>> import numpy as np
 >>> found = Moments.of(np.random.default_rng(0).exponential(size=400)).estimate()
