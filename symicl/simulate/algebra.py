@@ -25,7 +25,17 @@ def product(*factors: Array) -> Array:
     >>> product(np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([1.0, 1.0])).tolist()
     [5.0, 2.0]
     """
-    return reduce(lambda left, right: np.einsum("ac,c...->a...", left, right), factors)
+    return reduce(_two, factors)
+
+
+def _two(left: Array, right: Array) -> Array:
+    if right.ndim == 1:
+        return np.einsum("ac,c->a", left, right)
+    if is_diagonal(left):
+        return np.diag(left)[:, None] * right
+    if is_diagonal(right):
+        return left * np.diag(right)
+    return np.einsum("ac,cb->ab", left, right)
 
 
 def root(covariance: Array) -> Array:

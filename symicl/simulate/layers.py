@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import UserError
 from .algebra import Array, is_diagonal
 from .named import Table, shown
-from .numbers import integer, matrix, not_negative, number, vector
+from .numbers import integer, is_definite, matrix, not_negative, number, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +211,7 @@ def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     from ..derivations import derive
     from ..language.letters import scalar
 
-    if np.linalg.eigvalsh(Lambda)[0] <= 0:
+    if not is_definite(Lambda):
         raise UserError("Lambda is singular, and then training has more than one end; give the weights")
     chapter = derive("optimum", Task(noise=scalar("sigma", positive=True)) if sigma else None)
     found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)

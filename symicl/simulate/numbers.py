@@ -28,7 +28,9 @@ RATIONAL = re.compile(r"\s*[+-]?\d{1,40}(\.\d{1,40}|/[1-9]\d{0,39})?\s*")
 #: The longest prompt that is taken seriously; a longer one is a slip of the keyboard.
 LENGTHS = 1_000_000_000
 #: The most coordinates: several matrices of d² numbers are held.
-SIZES = 2000
+SIZES = 1000
+#: The largest number; the squares of larger ones would overflow.
+LARGEST = 1e50
 #: How far from symmetric and from semidefinite rounding may take a matrix, relative to its largest entry.
 ROUNDING = 1e-9
 
@@ -46,6 +48,8 @@ def number(key: str, value: Any) -> float:
         value = Fraction(value)
     if isinstance(value, bool) or not isinstance(value, Real) or not _finite(value):
         raise UserError(f"{key} must be a finite number, not {shown(value)}")
+    if abs(float(value)) > LARGEST:
+        raise UserError(f"{key} must be at most {LARGEST:g} in size, not {shown(value)}")
     return float(value)
 
 
@@ -89,7 +93,12 @@ def vector(key: str, value: Any) -> Array:
 
 def matrix(key: str, value: Any, shape: tuple[int, int] | None = None) -> Array:
     """A list of rows of one length; the shape is checked where one is given."""
-    if isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind == "f" and np.isfinite(value).all():
+    if (
+        isinstance(value, np.ndarray)
+        and value.ndim == 2
+        and value.dtype.kind == "f"
+        and (np.abs(value) <= LARGEST).all()
+    ):
         rows: list[Any] = list(value)  # no need to look at the entries one by one
     else:
         rows = [_listed(row) for row in _listed(value)]
@@ -103,8 +112,8 @@ def matrix(key: str, value: Any, shape: tuple[int, int] | None = None) -> Array:
     return np.array(entries)
 
 
-def covariance(key: str, value: Any, d: int | None = None, *, definite: bool = False) -> Array:
-    """A symmetric positive semidefinite matrix; with ``definite=True`` it has an inverse."""
+def covariance(key: str, value: Any, d: int | None = None) -> Array:
+    """A symmetric positive semidefinite matrix; rounding is put up with, and taken out of the symmetry."""
     found = matrix(key, value, None if d is None else (d, d))
     if found.shape[0] != found.shape[1]:
         raise UserError(f"{key} is {_times(found.shape)}, a covariance is square")
@@ -114,11 +123,19 @@ def covariance(key: str, value: Any, d: int | None = None, *, definite: bool = F
         pair = f"[{i + 1}, {j + 1}] is {found[i, j]:g} and [{j + 1}, {i + 1}] is {found[j, i]:g}"
         raise UserError(f"{key} must be symmetric: its entry {pair}")
     found = (found + found.T) / 2
-    least = float(np.linalg.eigvalsh(found)[0])
-    if least < -ROUNDING * size or (definite and least <= ROUNDING**1.5 * size):
-        kind = "definite" if definite else "semidefinite"
-        raise UserError(f"{key} must be positive {kind}: its least eigenvalue is {least:g}")
+    if not is_definite(found + ROUNDING * size * np.eye(len(found))):
+        least = float(np.linalg.eigvalsh(found)[0])
+        raise UserError(f"{key} must be positive semidefinite: its least eigenvalue is {least:g}")
     return found
+
+
+def is_definite(matrix: Array) -> bool:
+    """Whether a symmetric matrix is positive definite: it is where Cholesky's decomposition goes through."""
+    try:
+        np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def weights(key: str, value: Any, count: int) -> Array:

@@ -74,7 +74,7 @@ class Setting:
         put("sigma", not_negative("sigma", self.sigma))
         put("noisy_target", flag("noisy_target", self.noisy_target))
         for key, table in LAWS.items():
-            if getattr(self, key) is not None:
+            if getattr(self, key) is not None or key not in OPTIONAL:
                 put(key, table.read(key, getattr(self, key)))
                 self._check_size(key)
         if not isinstance(self.quantity, str) or self.quantity not in QUANTITIES:
@@ -156,6 +156,8 @@ LAWS = {
     "target": TARGETS,
     "query": QUERIES,
 }
+#: What may be left out: then all prompts share Lambda, and a query has the law of the examples.
+OPTIONAL = ("covariance", "query")
 
 
 def read_covariance(key: str, value: Any, d: int) -> Array:

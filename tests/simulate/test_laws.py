@@ -165,6 +165,7 @@ WRONG = [
     (COVARIANCES, {"name": "uniform", "from": 2, "to": 1}, "from must be below to"),
     (COVARIANCES, {"name": "two-point", "first": 1, "second": 2, "probability": 2}, "probability must be from 0 to 1"),
     (COVARIANCES, {"name": "exponential", "rate": True}, "rate must be a finite number, not True"),
+    (TASKS, {"name": "sphere", "radius": 1e200}, r"radius must be at most 1e\+50 in size, not 1e\+200"),
     (SPECTRA, {"name": "power", "exponent": "1/0"}, "exponent must be a finite number"),
 ]
 

@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_refused():
 
 @pytest.mark.filterwarnings("error")
 def test_numbers_that_overflow_are_refused():
-    setting = Setting(d=2, N=6, Lambda=1e200, layer={"name": "weights", "u": 1, "U": [[1, 0], [0, 1]]})
+    setting = Setting(d=2, N=6, Lambda=1e49, layer={"name": "weights", "u": 1, "U": [[1, 0], [0, 1]]})
     for each in ESTIMATORS.values():
         values = each.draw(setting, np.random.default_rng(0), 100)
         with pytest.raises(UserError, match="too large to be summed up"):

@@ -15,9 +15,9 @@ from symicl.simulate.moments import needed
 
 REDUCED = {"name": "weights", "u": 1, "U": [[1, 0], [0, 1]]}
 WRONG = [
-    ({"d": 0}, "d must be an integer from 1 to 2000, not 0"),
+    ({"d": 0}, "d must be an integer from 1 to 1000, not 0"),
     ({"d": 2.0}, "d must be an integer"),
-    ({"d": 10**7}, "d must be an integer from 1 to 2000, not 10000000"),
+    ({"d": 10**7}, "d must be an integer from 1 to 1000, not 10000000"),
     ({"N": 10**12}, "N must be an integer from 1 to 1000000000"),
     ({"M": True}, "M must be an integer"),
     ({"Lambda": [1, 2, 3]}, "Lambda has 3 eigenvalues, and d = 2"),
@@ -28,6 +28,8 @@ WRONG = [
     ({"Lambda": "idenity"}, "Lambda: unknown spectrum 'idenity': did you mean 'identity'"),
     ({"Lambda": [1, 0]}, "layer: trained: Lambda is singular"),
     ({"sigma": -0.5}, "sigma must not be negative, not -0.5"),
+    ({"task": None}, "task: None is no law"),
+    ({"layer": [[1, 0], [0, 1]]}, r"layer: \[\[1, 0\], \[0, 1\]\] is no layer: give its name"),
     ({"noisy_target": 1}, "noisy_target must be true or false, not 1"),
     ({"quantity": "lost"}, "quantity: unknown quantity 'lost': did you mean 'loss'"),
     ({"target": "relu6"}, "target: unknown function 'relu6': did you mean 'relu'"),
