@@ -25,10 +25,10 @@ import numpy as np
 from ..errors import UserError
 from .algebra import Array, is_diagonal, root
 from .laws import COVARIANCES, COVARIATES, NOISES, QUERIES, SPECTRA, TARGETS, TASKS
-from .layers import Layer, read_layer
+from .layers import read_layer
 from .moments import refuse_infinite
 from .named import nearest, plain, shown
-from .numbers import LENGTHS, SIZES, covariance, flag, integer, not_negative, vector
+from .numbers import SIZES, covariance, flag, integer, not_negative, vector
 
 #: The quantities, and by what factor each is the mean of (ŷ − y_q)².
 QUANTITIES = {"loss": 0.5, "risk": 1.0}
@@ -64,24 +64,29 @@ class Setting:
     query: Any = None
 
     def __post_init__(self) -> None:
-        put = lambda key, value: object.__setattr__(self, key, value)  # noqa: E731
-        put("d", integer("d", self.d, most=SIZES))
-        put("N", integer("N", self.N))
-        put("M", self.N if self.M is None else integer("M", self.M, most=LENGTHS))
-        put("Lambda", read_covariance("Lambda", self.Lambda, self.d))
-        if self.Lambda_test is not None:
-            put("Lambda_test", read_covariance("Lambda_test", self.Lambda_test, self.d))
-        put("sigma", not_negative("sigma", self.sigma))
-        put("noisy_target", flag("noisy_target", self.noisy_target))
+        self._read_numbers()
         for key, table in LAWS.items():
             if getattr(self, key) is not None or key not in OPTIONAL:
-                put(key, table.read(key, getattr(self, key)))
+                self._put(key, table.read(key, getattr(self, key)))
                 self._check_size(key)
         if not isinstance(self.quantity, str) or self.quantity not in QUANTITIES:
             raise UserError(f"quantity: unknown quantity {shown(self.quantity)}: {nearest(self.quantity, QUANTITIES)}")
         self._check_together()
-        put("layer", read_layer(self.layer, self.d, self.N, self.Lambda, self.covariance))
+        self._put("layer", read_layer(self.layer, self.d, self.N, self.Lambda, self.covariance))
         refuse_infinite(self)
+
+    def _put(self, key: str, value: Any) -> None:
+        object.__setattr__(self, key, value)
+
+    def _read_numbers(self) -> None:
+        self._put("d", integer("d", self.d, most=SIZES))
+        self._put("N", integer("N", self.N))
+        self._put("M", self.N if self.M is None else integer("M", self.M))
+        for key in ("Lambda", "Lambda_test"):
+            if key not in OPTIONAL or getattr(self, key) is not None:
+                self._put(key, read_covariance(key, getattr(self, key), self.d))
+        self._put("sigma", not_negative("sigma", self.sigma))
+        self._put("noisy_target", flag("noisy_target", self.noisy_target))
 
     def _check_size(self, key: str) -> None:
         law = getattr(self, key)
@@ -92,7 +97,9 @@ class Setting:
                 raise UserError(f"{key}: {getattr(law, 'name', type(law).__name__)}: {error}") from None
 
     def _check_together(self) -> None:
-        if self.covariance is not None and (self.Lambda_test is not None or not np.array_equal(self.Lambda, one(self))):
+        if self.covariance is not None and (
+            self.Lambda_test is not None or not np.array_equal(self.Lambda, np.eye(self.d))
+        ):
             raise UserError("covariance: eigenvalues are drawn anew for each prompt; leave out Lambda and Lambda_test")
         if getattr(self.query, "name", "") == "unseen" and self.d <= self.M:
             raise UserError(f"query: unseen: M = {self.M} examples leave no direction out where d = {self.d}")
@@ -156,8 +163,8 @@ LAWS = {
     "target": TARGETS,
     "query": QUERIES,
 }
-#: What may be left out: then all prompts share Lambda, and a query has the law of the examples.
-OPTIONAL = ("covariance", "query")
+#: What may be left out: then all prompts share Lambda, also in the test, and a query has the law of the examples.
+OPTIONAL = ("covariance", "Lambda_test", "query")
 
 
 def read_covariance(key: str, value: Any, d: int) -> Array:
@@ -175,11 +182,3 @@ def read_covariance(key: str, value: Any, d: int) -> Array:
             raise UserError(f"{key} must not have a negative eigenvalue, not {values.min():g}")
         return np.diag(values)
     return covariance(key, value, d)
-
-
-def one(setting: Setting) -> Array:
-    """The identity of the size of the setting."""
-    return np.eye(setting.d)
-
-
-__all__ = ["LAWS", "QUANTITIES", "Layer", "Setting", "read_covariance"]
