@@ -41,6 +41,15 @@ class Prompts:
         return self.E[-1, :-1]
 
 
+def doubles_of(setting: Setting) -> int:
+    """How many numbers are held for a prompt while it is drawn: E, copies of its inputs, its labels and noise."""
+    d, columns = setting.d, setting.M + 1
+    copies = max(getattr(setting.covariates, "copies", 1), int(not is_diagonal(setting.C)))
+    if setting.query is not None and getattr(setting.query, "second", None) is None:
+        copies = max(copies, 1)
+    return (d + 1 + copies * d) * columns + 4 * columns + 6 * (d + 1)
+
+
 def draw_prompts(setting: Setting, rng: np.random.Generator, count: int) -> Prompts:
     """``count`` prompts: x = C z, w, y = φ(⟨w, x⟩) + σε."""
     d, M = setting.d, setting.M

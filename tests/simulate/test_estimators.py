@@ -229,19 +229,3 @@ def test_refusals_say_why():
     assert [each.name for each in ESTIMATORS.values() if each.independent] == ["forward"]
     with pytest.raises(UserError, match="did you mean 'wishart'"):
         estimator("wishard")
-
-
-def test_doubles_bound_what_a_block_holds():
-    """Every array of a value is counted: what a block allocates is no more than the figure, but for small change."""
-    import tracemalloc
-
-    for given in ({"d": 20, "N": 200}, {"d": 6, "N": 40, "sigma": 1, "layer": "trained", "noise": "gaussian"}):
-        setting = Setting(**given)
-        for each in ESTIMATORS.values():
-            count = each.at_once(setting)
-            each.block(setting, np.random.default_rng(0), 1)  # what is worked out once
-            tracemalloc.start()
-            each.block(setting, np.random.default_rng(0), count)
-            peak = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
-            assert peak <= 1.1 * 8 * count * each.doubles(setting) + 20_000, each.name

@@ -48,9 +48,11 @@ class Conditional(Estimator):
 
     def doubles(self, setting: Setting) -> int:
         """The factor of S, S, and its products; the examples where they are not normal."""
-        d, normal = setting.d, getattr(setting.covariates, "gaussian", False)
+        d, M = setting.d, setting.M
         products = 4 if setting.layer.bilinear else 6
-        return products * d * d + d * (min(d, setting.M) if normal else setting.M) + 4 * d
+        if getattr(setting.covariates, "gaussian", False):
+            return products * d * d + d * min(d, M) + 4 * d
+        return products * d * d + d * M * (1 + getattr(setting.covariates, "copies", 1)) + M + 4 * d
 
     def block(self, setting: Setting, rng: np.random.Generator, count: int) -> Array:
         """The values of ``count`` matrices S."""

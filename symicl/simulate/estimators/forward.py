@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..algebra import Array
-from ..prompts import draw_prompts
+from ..prompts import doubles_of, draw_prompts
 from .base import Estimator
 
 if TYPE_CHECKING:
@@ -28,9 +28,8 @@ class Forward(Estimator):
         return None
 
     def doubles(self, setting: Setting) -> int:
-        """E, its noise and its products."""
-        width = (setting.d + 3) * (setting.M + 1) + 4 * (setting.d + 1)
-        return width if setting.covariance is None else width + setting.d
+        """The prompt; its products take no more than was held while it was drawn."""
+        return doubles_of(setting)
 
     def block(self, setting: Setting, rng: np.random.Generator, count: int) -> Array:
         """The values of ``count`` prompts."""

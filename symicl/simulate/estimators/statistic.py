@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..algebra import Array
-from ..prompts import colour, draw_prompts, drawn
+from ..prompts import colour, doubles_of, draw_prompts, drawn
 from ..wishart import bartlett
 from .base import Estimator
 
@@ -29,9 +29,8 @@ class Statistic(Estimator):
         return None
 
     def doubles(self, setting: Setting) -> int:
-        """The examples, their labels and noise, and a few vectors."""
-        width = (setting.d + 2) * (setting.M + 1) + 6 * setting.d
-        return width if setting.covariance is None else width + setting.d
+        """The prompt; its products take no more than was held while it was drawn."""
+        return doubles_of(setting)
 
     def block(self, setting: Setting, rng: np.random.Generator, count: int) -> Array:
         """The values of ``count`` prompts."""

@@ -2,7 +2,7 @@
 
 A law has ``fill(rng, z)``, which overwrites an array d×n×B with n·B independent columns; ``order`` is the highest power
 of |z| with a finite mean, infinite unless it is said.  ``gaussian`` of a law says that z is normal: then XXᵀ is a
-Wishart matrix.
+Wishart matrix.  ``copies`` is how many more arrays of the size of z ``fill`` holds for a while, 1 unless it is said.
 
 >>> z = np.empty((2, 1, 4))
 >>> COVARIATES.read("covariates", "rademacher").fill(np.random.default_rng(0), z)
@@ -30,6 +30,7 @@ class Gaussian:
 
     name: ClassVar[str] = "gaussian"
     gaussian: ClassVar[bool] = True
+    copies: ClassVar[int] = 0
 
     def fill(self, rng: np.random.Generator, z: Array) -> None:
         """Standard normals."""
@@ -130,6 +131,7 @@ class Discrete:
     values: Any
     weights: Any = None
     name: ClassVar[str] = "discrete"
+    copies: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", vector("values", self.values))
