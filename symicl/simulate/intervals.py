@@ -44,7 +44,7 @@ runs end at a relative error of 5 %, which costs up to a percent of coverage and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import copysign, isnan, sqrt
+from math import copysign, erfc, isnan, log1p, sqrt
 
 from ..check.sampled.estimates import Estimate
 from ..errors import UserError
@@ -95,11 +95,18 @@ def p_value(estimate: Estimate, claim: float) -> float:
 
 
 def two_sided(t: float, freedom: float) -> float:
-    """P(|T| > |t|) for Student's t, I_x(ν/2, 1/2) at x = ν/(ν + t²) (Abramowitz and Stegun 26.7.1)."""
-    from mpmath import betainc, mp
+    """P(|T| > |t|) for Student's t, by Hill's expansion into a normal number (G. W. Hill, CACM 13 (1970) 617).
 
-    with mp.workdps(30):
-        return float(betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True))
+    Good to a thousandth of the value from 20 degrees of freedom on, and to 8 % from 2 on, up to t = 40; the incomplete
+    beta function of mpmath does not converge for a t of a hundred with a million degrees of freedom.  0 where a float
+    ends.
+    """
+    a = freedom - 0.5
+    b, y = 48 * a * a, a * log1p(t * t / freedom)
+    if y > 1500:  # 38 standard errors
+        return 0.0
+    inner = ((((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b) + y + 3) / b + 1
+    return erfc(inner * sqrt(y / 2))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
