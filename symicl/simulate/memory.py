@@ -10,8 +10,8 @@ True
 >>> refuse_memory(estimator("forward"), Setting(d=500, N=1_000_000), workers=2)
 Traceback (most recent call last):
     ...
-symicl.errors.UserError: forward at d = 500, M = 1000000 holds 3838 MiB for a single value,
-7675 MiB in 2 workers; the bound is 256 MiB: wishart and conditional would fit
+symicl.errors.UserError: forward at d = 500, M = 1000000 holds 3853 MiB for a single value,
+7706 MiB in 2 workers; the bound is 256 MiB: wishart and conditional would fit
 """
 
 from __future__ import annotations
