@@ -25,7 +25,7 @@ True
 
 from .estimators import ESTIMATORS, Estimator, best, estimator
 from .layers import Layer, load_layer
-from .setting import Setting
+from .setting import Setting, listing
 from .statistics import Moments
 
-__all__ = ["ESTIMATORS", "Estimator", "Layer", "Moments", "Setting", "best", "estimator", "load_layer"]
+__all__ = ["ESTIMATORS", "Estimator", "Layer", "Moments", "Setting", "best", "estimator", "listing", "load_layer"]

@@ -204,6 +204,9 @@ def _member(file: Path, arrays: Any, name: str) -> Array:
 def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     """Γ⁻¹ of the derived theorem `optimum`, for training prompts of N examples with label noise σ.
 
+    For a hundred coordinates or more and a Λ that is not diagonal its last bits depend on how many threads LAPACK has;
+    a setting holds the numbers, and they go along to every worker.
+
     >>> gamma_inverse(4, np.eye(2)).tolist()
     [[0.5714285714285714, 0.0], [0.0, 0.5714285714285714]]
     """

@@ -13,6 +13,8 @@ Traceback (most recent call last):
     ...
 symicl.errors.UserError: noise: unknown law 'lapalce': did you mean 'laplace'? There are gaussian, laplace,
 uniform, rademacher, student
+>>> print(NOISES.listing().splitlines()[-1])
+student nu: Student's t law with nu degrees of freedom, scaled to variance 1; nu is above 2.
 """
 
 from __future__ import annotations
@@ -58,6 +60,10 @@ class Table:
         except UserError as error:
             raise UserError(f"{key}: {made.name}: {error}") from None
 
+    def listing(self) -> str:
+        """A line for each law: its name, its parameters, those that may be left out in brackets, and what it is."""
+        return "\n".join(f"{_signature(each)}: {_first_line(each)}" for each in self.classes.values())
+
     def _class(self, key: str, name: Any) -> Any:
         if name in self.classes if isinstance(name, str) else False:
             return self.classes[name]
@@ -69,7 +75,7 @@ class Table:
             if name not in known:
                 listed = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
                 raise UserError(f"{key}: {made.name}: unknown parameter {shown(name)}: {listed}")
-        needed = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
+        needed = [n for n, f in known.items() if _is_needed(f)]
         for name in needed:
             if name not in given:
                 raise UserError(f"{key}: {made.name}: the parameter {name} is missing; needed are {', '.join(needed)}")
@@ -81,6 +87,20 @@ class Table:
         given = {outward(law)[f.name]: plain(getattr(law, f.name)) for f in fields(law) if f.init}
         given = {name: entry for name, entry in given.items() if entry is not None}
         return {"name": law.name, **given} if given else law.name
+
+
+def _signature(made: Any) -> str:
+    named = [(outward(made)[f.name], f) for f in fields(made) if f.init]
+    shown = [name if _is_needed(field) else f"[{name}]" for name, field in named]
+    return " ".join([made.name, *shown])
+
+
+def _is_needed(field: Any) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _first_line(made: Any) -> str:
+    return made.__doc__.split("\n\n")[0].replace("``", "").replace("\n    ", " ")
 
 
 def outward(law: Any) -> dict[str, str]:

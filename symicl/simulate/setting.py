@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from ..errors import UserError
 from .algebra import Array, is_diagonal, root
 from .laws import COVARIANCES, COVARIATES, NOISES, QUERIES, SPECTRA, TARGETS, TASKS
-from .layers import read_layer
+from .layers import LAYERS, read_layer
 from .moments import refuse_infinite
 from .named import nearest, plain, shown
 from .numbers import SIZES, covariance, flag, integer, not_negative, vector
@@ -165,6 +166,16 @@ LAWS = {
 }
 #: What may be left out: then all prompts share Lambda, also in the test, and a query has the law of the examples.
 OPTIONAL = ("covariance", "Lambda_test", "query")
+
+
+def listing() -> str:
+    """Every law, function, spectrum and layer that a key may name, with its parameters.
+
+    >>> print(listing().splitlines()[0])
+    Lambda
+    """
+    tables = {"Lambda": SPECTRA, **LAWS, "layer": LAYERS}
+    return "\n".join(f"{key}\n" + indent(table.listing(), "    ") for key, table in tables.items())
 
 
 def read_covariance(key: str, value: Any, d: int) -> Array:

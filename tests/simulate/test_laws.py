@@ -177,6 +177,15 @@ def test_wrong_parameters_are_refused_in_one_line(table, given, words):
     assert "\n" not in str(found.value) and str(found.value).startswith("task: ")
 
 
+@pytest.mark.parametrize("kind", TABLES)
+def test_listings_name_every_law_and_parameter(kind):
+    lines = TABLES[kind].listing().splitlines()
+    assert [line.split(":")[0].split()[0] for line in lines] == list(TABLES[kind])
+    for line in lines:
+        name, *parameters = line.split(":")[0].split()
+        assert line.endswith(".") and set(EXAMPLES[kind].get(name, {})) <= {p.strip("[]") for p in parameters}
+
+
 def test_a_law_of_ones_own():
     class Mine:
         order = 3.0
