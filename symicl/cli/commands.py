@@ -13,6 +13,7 @@ from .shell import Commands, emit_json, progress, table
 
 HELP = {"help_option_names": ["-h", "--help"]}
 FORMATS = ("tex", "html", "pdf")
+LANGUAGES = ("en", "zh")
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -50,14 +51,17 @@ def list_(as_json: bool) -> None:
 @click.option("--all", "book", is_flag=True, help="The whole catalogue as one book, into build/book.")
 @click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID).")
 @click.option("--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf; with commas.")
-def prove(ids: tuple[str, ...], book: bool, out: str | None, formats: str) -> int:
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the report."
+)
+def prove(ids: tuple[str, ...], book: bool, out: str | None, formats: str, lang: str) -> int:
     """Derive, check, and write a proof that can go into a paper, or all of them as one book."""
     if book == bool(ids):
         raise click.UsageError("give the IDs to prove, or --all for the whole catalogue (`symicl list` shows it)")
     from .proving import folders, prove_all
 
     ids = ids or ("book",)
-    return prove_all(folders(ids, out), _formats(formats))
+    return prove_all(folders(ids, out), _formats(formats), lang)
 
 
 def _formats(text: str) -> tuple[str, ...]:

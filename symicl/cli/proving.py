@@ -71,7 +71,7 @@ def folders(ids: Iterable[str], out: str | None) -> dict[str, Path]:
     return {id: Path(out) / id for id in wanted}
 
 
-def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
+def prove_all(places: dict[str, Path], formats: tuple[str, ...], lang: str = "en") -> int:
     """Derive and check everything, and only then write; 1 where a judge disagrees, and nothing is written."""
     for out in places.values():
         _writable(out)
@@ -83,7 +83,7 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
     with Crew(processors() - 1) as crew:
         proofs = _derived(places, crew)
         _load_the_report()
-        composed = [_composed(proof, formats) for proof in proofs]
+        composed = [_composed(proof, formats, lang) for proof in proofs]
         failed = [v for proof in proofs for v in proof.failed]
     if failed:
         click.echo(verdicts_table(failed))
@@ -162,13 +162,13 @@ def _row(id: str) -> Any:
     return BOOK if id == BOOK.id else entry(id)
 
 
-def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
+def _composed(proof: Proof, formats: tuple[str, ...], lang: str) -> dict[str, bytes]:
     from ..report.assemble import compose
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
     try:
-        files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
+        files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__, lang)
         return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")

@@ -6,6 +6,7 @@ printer      expressions as TeX with marks where a line may end
 measure      how wide a piece of TeX will be printed
 layout       long formulas on several lines
 outline      numbers, labels and references, the same in every format
+messages     the words of a report, in English and Chinese
 displays     calculations and statements as align environments
 latex        the fragment, its notation and the standalone document
 mathml       TeX to MathML

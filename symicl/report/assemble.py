@@ -25,17 +25,19 @@ def write_report(
     out: Path | str,
     formats: Iterable[str] = FORMATS,
     version: str = "",
+    lang: str = "en",
 ) -> list[Path]:
     """Write the report on ``chapters`` (in reading order) into the folder ``out`` and return its files.
 
     ``tex`` gives ID.tex (a fragment), notation.tex and ID-standalone.tex, ``pdf`` ID.pdf, ``html`` ID.html.  Of each
-    verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  All files are written or none.
+    verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  ``lang`` is en or zh.  All files
+    are written or none.
 
-    Errors: ``UserError`` for an id that is no file name, an unknown format, or a folder that cannot be written to;
-    ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula cannot be
-    shown on the web page.
+    Errors: ``UserError`` for an id that is no file name, an unknown format or language, or a folder that cannot be
+    written to; ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula
+    cannot be shown on the web page.
     """
-    return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version))
+    return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version, lang))
 
 
 def compose(
@@ -46,10 +48,11 @@ def compose(
     source: str,
     formats: Iterable[str] = FORMATS,
     version: str = "",
+    lang: str = "en",
 ) -> dict[str, bytes]:
     """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``."""
     wanted = _wanted(formats)
-    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts)
+    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts, lang)
     contents: dict[str, str] = {}
     sources = tex_files(document) if wanted & {"tex", "pdf"} else {}
     if "tex" in wanted:

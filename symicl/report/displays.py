@@ -12,11 +12,12 @@ from typing import Any
 from ..language.expressions import is_matrix
 from ..language.printing import Printer
 from ..language.statements import Relation
-from .escape import Tex
+from .escape import Tex, escaped
 from .layout import Line, Piece, fitted, pieces
 from .measure import prose_width, width
+from .messages import Messages, messages
 from .names import Names
-from .outline import CalculationEntry, DefinitionEntry, StatementEntry
+from .outline import Anchor, CalculationEntry, DefinitionEntry, StatementEntry
 from .printer import ReportPrinter, unmarked
 
 TEXT, TAG, GAP, SIGN = 41.0, 3.2, 1.3, 1.35
@@ -61,8 +62,10 @@ class Plan:
 class Displays:
     """Prints displays for one report; ``prose`` turns a sentence into TeX."""
 
-    def __init__(self, names: Names, prose: Callable[[Any], str], text_width: float = TEXT) -> None:
-        self.names, self.prose, self.text_width = names, prose, text_width
+    def __init__(
+        self, names: Names, prose: Callable[[Any], str], say: Messages | None = None, text_width: float = TEXT
+    ) -> None:
+        self.names, self.prose, self.say, self.text_width = names, prose, say or messages(), text_width
         self.printer: Printer = ReportPrinter(names)
         self._shown: dict[Any, str] = {}
         self._pieces: dict[str, list[Piece]] = {}
@@ -151,10 +154,7 @@ class Displays:
         """A calculation, each line with its reason and its label; ``last`` ends it with a full stop."""
         reasons = [self.reason(step.step.reason) for step in entry.steps]
         start = self.show(entry.calculation.start)
-        shown = [
-            rf"\text{{the right side of~\eqref{{{step.repeats.label}}}}}" if step.repeats else self.show(step.step.line)
-            for step in entry.steps
-        ]
+        shown = [self.repeated(step.repeats) if step.repeats else self.show(step.step.line) for step in entry.steps]
         plan = self.plan(start, shown, reasons)
         out = [f"&{plan.start[0].tex} \\notag\\\\*"] if plan.hung else []
         out += [rf"{continued(row)} \notag\\*" for row in plan.start[1:]] if plan.hung else []
@@ -168,6 +168,12 @@ class Displays:
             out += self.step(step.anchor.label, [head, *tail], reason, plan.column, end)
             out[-1] += "" if i == len(shown) - 1 else r"\\"
         return align(out)
+
+    def repeated(self, anchor: Anchor) -> str:
+        """A reference in place of a long line that stands in a statement already."""
+        line = Tex(rf"\eqref{{{anchor.label}}}")
+        said = self.say.fill("report.right-side", escaped, {"line": line})
+        return rf"\text{{{said}}}"
 
     def reason(self, prose: Any) -> Reason:
         """A reason and how wide it is."""

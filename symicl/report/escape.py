@@ -126,6 +126,11 @@ def escape_tex(text: Any) -> Tex:
     return Tex("".join([*out, _plain_tex(text[rest:])]))
 
 
+def escaped(value: Any) -> Tex:
+    """A value as TeX: what we made as it is, anything else escaped."""
+    return value if isinstance(value, Tex) else escape_tex(value)
+
+
 def _plain_tex(text: str) -> str:
     pieces = re.split("(⁻¹|\\^½)", text)
     return "".join(PAIRS[p] if p in PAIRS else "".join(map(_character, p)) for p in pieces)

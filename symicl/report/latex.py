@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..proof.chapter import Chapter, Prose, Table
+from ..proof.chapter import Chapter, Prose, Result, Table
 from .displays import Displays
-from .escape import Tex, escape_tex
+from .escape import Tex, escape_tex, escaped
 from .letters import Known, known_letters
+from .messages import Messages, messages
 from .names import LETTERS, OPERATORS, Names
-from .outline import ChapterEntry, Outline, is_empty, slug
+from .outline import ChapterEntry, Outline, is_empty, opening, slug
 from .printer import FACTOR, ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import tex_environment
@@ -33,6 +34,12 @@ class Document:
     version: str
     chapters: Sequence[Chapter]
     verdicts: Iterable[Any]
+    lang: str = "en"
+
+    @property
+    def messages(self) -> Messages:
+        """The catalogue of its language."""
+        return messages(self.lang)
 
 
 class Latex:
@@ -40,10 +47,11 @@ class Latex:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.outline = Outline(document.chapters)
+        self.messages = document.messages
+        self.outline = Outline(document.chapters, self.messages)
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
-        self.displays = Displays(self.names, self.prose)
+        self.displays = Displays(self.names, self.prose, self.messages)
 
     # -- what the templates call
 
@@ -60,7 +68,27 @@ class Latex:
 
     def prose(self, prose: Prose) -> Tex:
         """A sentence."""
-        return Tex(prose.fill(escape_tex, self.formula))
+        return Tex(self.messages.translated(prose).fill(escape_tex, self.formula))
+
+    def say(self, key: str, **values: Any) -> Tex:
+        """A message."""
+        return Tex(self.messages.fill(key, escaped, values))
+
+    def title(self, text: str) -> Tex:
+        """A title or another sentence without formulas."""
+        return escape_tex(self.messages.prose(text))
+
+    def opening(self, result: Result) -> Prose:
+        """What is said before a statement."""
+        return opening(result, self.messages)
+
+    def command(self, text: str) -> Tex:
+        """What a reader may type."""
+        return Tex(rf"\texttt{{{escape_tex(text)}}}")
+
+    def rule(self, id: str) -> str:
+        """The name of a rule or an axiom."""
+        return self.messages.rule(id)
 
     def name(self, letter: Any) -> Tex:
         """A letter as a formula."""
@@ -78,10 +106,14 @@ class Latex:
 
     def built_on(self, entry: ChapterEntry) -> Tex:
         """The results of the chapters that a chapter uses."""
-        refs = [self.reference(used.results[-1].anchor) for used in entry.uses if used.results]
-        if len(refs) > 1:
-            refs = [Tex(", ".join(refs[:-1]) + " and " + refs[-1])]
-        return Tex("".join(refs))
+        return Tex(
+            self.messages.listed([self.reference(used.results[-1].anchor) for used in entry.uses if used.results])
+        )
+
+    def sourced(self, entry: ChapterEntry) -> Tex:
+        """Where a chapter comes from and what it builds on, in brackets."""
+        key = "report.source-and-uses" if entry.uses else "report.source"
+        return Tex(f"({self.say(key, source=entry.chapter.source, results=self.built_on(entry))})")
 
     def judged(self, verdict: Any) -> Tex:
         """What a verdict is about: a reference where its id names a result."""
@@ -111,10 +143,11 @@ class Latex:
             .get_template("chapters.tex")
             .render(
                 w=self,
+                say=self.say,
                 d=self.displays,
                 doc=self.document,
                 chapters=self.outline.chapters,
-                letters=known_letters(self.document.chapters),
+                letters=known_letters(self.document.chapters, self.messages),
                 axioms=axioms(self.document.chapters),
                 empty=is_empty,
             )
@@ -141,7 +174,7 @@ class Latex:
         """``ID-standalone.tex``."""
         template = tex_environment().get_template("standalone.tex")
         works = cited(self.document.chapters, self.document.source)
-        return _tidy(template.render(w=self, doc=self.document, works=works, date=_date()))
+        return _tidy(template.render(w=self, say=self.say, doc=self.document, works=works, date=_date()))
 
 
 def _tables(verdicts: Iterable[Any]) -> list[list[Any]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..proof.chapter import Calculation, Chapter, Definition, Prose, Result, Step
+from .messages import Messages, messages
 
 ENVIRONMENTS = ("lemma", "proposition", "theorem", "corollary", "definition")
 
@@ -118,7 +119,8 @@ def slug(text: str) -> str:
 class Outline:
     """Chapters with numbers and labels; every label begins with ``icl:`` and is given once."""
 
-    def __init__(self, chapters: Sequence[Chapter]) -> None:
+    def __init__(self, chapters: Sequence[Chapter], say: Messages | None = None) -> None:
+        self._say = say or messages()
         self._labels: set[str] = set()
         self._environments = self._lines = 0
         self.chapters = [self._chapter(chapter, i) for i, chapter in enumerate(chapters, 1)]
@@ -142,9 +144,9 @@ class Outline:
         self._lines += 1
         return Anchor(self._label(*parts), "", self._lines)
 
-    def _environment(self, word: str, *parts: str) -> Anchor:
+    def _environment(self, kind: str, *parts: str) -> Anchor:
         self._environments += 1
-        return Anchor(self._label(*parts), word, self._environments)
+        return Anchor(self._label(*parts), self._say(f"words.{kind}"), self._environments)
 
     def _chapter(self, chapter: Chapter, number: int) -> ChapterEntry:
         entry = ChapterEntry(chapter, number)
@@ -155,13 +157,13 @@ class Outline:
 
     def _definition(self, chapter: Chapter, part: Definition) -> DefinitionEntry:
         name = getattr(part.letter, "name", str(part.letter))
-        anchor = self._environment("Definition", chapter.id, f"def-{name}")
+        anchor = self._environment("definition", chapter.id, f"def-{name}")
         line = self._line(chapter.id, f"def-{name}", "body")
         return DefinitionEntry(part, anchor, line, f"chapter {chapter.id}, definition of {name}")
 
     def _result(self, chapter: Chapter, part: Result) -> ResultEntry:
         environment = part.kind.lower() if part.kind.lower() in ENVIRONMENTS else "proposition"
-        anchor = self._environment(environment.capitalize(), chapter.id, part.key)
+        anchor = self._environment(environment, chapter.id, part.key)
         place = f"chapter {chapter.id}, result {part.key}"
         statements = tuple(
             StatementEntry(statement, self._line(chapter.id, part.key, "statement")) for statement in part.statements
@@ -191,6 +193,22 @@ def _repeats(line: Any, statements: Sequence[StatementEntry]) -> Anchor | None:
     if len(getattr(line, "args", ())) <= LONG:
         return None
     return next((s.anchor for s in statements if getattr(s.statement, "rhs", None) == line), None)
+
+
+def opening(result: Result, say: Messages) -> Prose:
+    """What is said before a statement: for what it holds, and every assumption that it stands on."""
+    given = say.translated(result.given)
+    found = {assumed for theorem in (result.theorem, *result.also) for assumed in theorem.assumptions}
+    if not found:
+        return given
+    names = {f"assumed{i}": assumed for i, assumed in enumerate(sorted(found, key=str))}
+    full = given.template.endswith((".", "。"))
+    key = "report.given-full-if-then" if full else "report.given-if-then"
+    template = say.template("report.if-then" if is_empty(given) else key)
+    fields = {"{assumptions}": say.listed([f"{{{name}}}" for name in names]), "{given}": given.template}
+    for field_, text in fields.items():
+        template = template.replace(field_, text)
+    return Prose(template, {**given.parts, **names})
 
 
 def is_empty(prose: Prose) -> bool:

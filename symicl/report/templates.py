@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .escape import Tex, comment_safe, escape_html, escape_tex
+from .escape import Tex, comment_safe, escape_html, escaped
 
 
 def source(name: str) -> str:
@@ -18,7 +18,7 @@ def source(name: str) -> str:
 
 
 def _escaped(value: Any) -> Any:
-    return value if isinstance(value, (Tex, Undefined)) else escape_tex(value)
+    return value if isinstance(value, Undefined) else escaped(value)
 
 
 @lru_cache(maxsize=1)
