@@ -19,6 +19,7 @@ from .outline import ChapterEntry, Outline, is_empty, opening, slug
 from .printer import FACTOR, ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import tex_environment
+from .widths import WIDTHS, Adaptive
 
 #: how many lines of evidence a table holds, and how many characters are on one of them
 HIGH, WIDE = 36, 48
@@ -35,6 +36,7 @@ class Document:
     chapters: Sequence[Chapter]
     verdicts: Iterable[Any]
     lang: str = "en"
+    widths: Sequence[float] = WIDTHS
 
     @property
     def messages(self) -> Messages:
@@ -52,6 +54,7 @@ class Latex:
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, self.prose, self.messages)
+        self.adaptive = Adaptive(self.displays, document.widths)
 
     # -- what the templates call
 
@@ -144,7 +147,7 @@ class Latex:
             .render(
                 w=self,
                 say=self.say,
-                d=self.displays,
+                d=self.adaptive,
                 doc=self.document,
                 chapters=self.outline.chapters,
                 letters=known_letters(self.document.chapters, self.messages),

@@ -64,7 +64,9 @@ LETTERS = (
     ("M", r"\iclM", "M"),
     ("Z", r"\iclZ", "Z"),
 )
-HELPERS = (r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclchapter", r"\iclheading", r"\iclset")
+HELPERS = tuple(
+    rf"\icl{name}" for name in ("why", "longwhy", "lowwhy", "wide", "em", "whole", "chapter", "heading", "cite")
+)
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
 
