@@ -29,9 +29,9 @@ def write_report(
 ) -> list[Path]:
     """Write the report on ``chapters`` (in reading order) into the folder ``out`` and return its files.
 
-    ``tex`` gives ID.tex (a fragment), notation.tex and ID-standalone.tex, ``pdf`` ID.pdf, ``html`` ID.html.  Of each
-    verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  ``lang`` is en or zh.  All files
-    are written or none.
+    ``tex`` gives ID.tex (a fragment), notation.tex, ID.bib and ID-standalone.tex, ``pdf`` ID.pdf, ``html`` ID.html.  Of
+    each verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  ``lang`` is en or zh.
+    All files are written or none.
 
     Errors: ``UserError`` for an id that is no file name, an unknown format or language, or a folder that cannot be
     written to; ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula
@@ -76,6 +76,7 @@ def tex_files(document: Document) -> dict[str, str]:
     return {
         f"{document.id}.tex": fragment,
         "notation.tex": writer.notation(),
+        f"{document.id}.bib": writer.bibliography(),
         f"{document.id}-standalone.tex": writer.standalone(),
     }
 

@@ -3,6 +3,7 @@ r"""The LaTeX of a report: a fragment to be read into a paper, its notation, and
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from .messages import Messages, messages
 from .names import LETTERS, OPERATORS, Names
 from .outline import ChapterEntry, Outline, is_empty, opening, slug
 from .printer import FACTOR, ReportPrinter, unmarked
-from .sources import axioms, cited
+from .sources import Work, axioms, bibliography, references, used_works
 from .templates import tex_environment
 from .widths import WIDTHS, Adaptive
 
@@ -61,13 +62,11 @@ class Latex:
     tex, slug = staticmethod(Tex), staticmethod(slug)
 
     def formula(self, node: Any) -> Tex:
-        """A formula in a sentence; a long product may be broken between its factors."""
+        """A formula in a sentence; a long one may be broken between its factors and after its commas."""
         if isinstance(node, str):
             return escape_tex(node)
         tex = self.inline.show(node.statement if isinstance(node, Theorem) else node)
-        if self.displays.width(tex) > 6:
-            tex = tex.replace(f" {FACTOR}", r" \allowbreak ")
-        return Tex(f"${unmarked(tex)}$")
+        return Tex(f"${unmarked(breakable(tex) if self.displays.width(tex) > 6 else tex)}$")
 
     def prose(self, prose: Prose) -> Tex:
         """A sentence."""
@@ -99,9 +98,8 @@ class Latex:
 
     def space(self, known: Known) -> Tex:
         """The set that a letter is taken from."""
-        if known.shape is None:
-            return Tex("")
-        return Tex(f"${self.displays.space(known.letter, *known.shape)}$")
+        shown = self._space(known)
+        return Tex(f"${shown}$" if shown else "")
 
     def reference(self, anchor: Any) -> Tex:
         """A reference by label."""
@@ -116,7 +114,35 @@ class Latex:
     def sourced(self, entry: ChapterEntry) -> Tex:
         """Where a chapter comes from and what it builds on, in brackets."""
         key = "report.source-and-uses" if entry.uses else "report.source"
-        return Tex(f"({self.say(key, source=entry.chapter.source, results=self.built_on(entry))})")
+        return Tex(f"({self.say(key, source=self.cited(entry.chapter.source), results=self.built_on(entry))})")
+
+    def cited(self, source: str) -> Tex:
+        """A source, with works that are known as citations."""
+        parts = []
+        for work, place in references(source):
+            where = f"[{{{escape_tex(place)}}}]" if place else ""
+            parts.append(rf"\iclcite{where}{{{work.label}}}" if work else escape_tex(place))
+        return Tex(";~".join(parts))
+
+    def see(self, source: str) -> Tex:
+        """Where an axiom stands."""
+        known = any(work for work, _ in references(source))
+        return self.say("report.see" if known else "report.from", source=self.cited(source))
+
+    @property
+    def proof(self) -> Tex:
+        """The word that a proof begins with, where it is not for the paper to choose."""
+        return Tex("" if self.messages.lang == "en" else f"[{{{self.say('words.proof')}}}]")
+
+    def columns(self, known: Sequence[Known]) -> list[str]:
+        """How wide the first and the second column of the list of letters are, and both together, in em."""
+        names = max((self.displays.width(self.inline.show(k.letter)) for k in known), default=0.0)
+        spaces = max((self.displays.width(self._space(k)) for k in known), default=0.0)
+        first, second = min(names, 10.0) + 0.2, min(spaces, 10.0) + 0.2
+        return [f"{em:.1f}" for em in (first, second, first + second)]
+
+    def _space(self, known: Known) -> str:
+        return "" if known.shape is None else self.displays.space(known.letter, *known.shape)
 
     def judged(self, verdict: Any) -> Tex:
         """What a verdict is about: a reference where its id names a result."""
@@ -126,7 +152,7 @@ class Latex:
     def share(self, table: Table, column: int) -> str:
         """How much of a line a column of a table has, by its longest word or formula; all together fill it."""
         widths = [max(self._room(row[i]) for row in table.rows) for i in range(len(table.head))]
-        return f"{0.89 * widths[column] / sum(widths):.3f}"
+        return f"{(0.99 - 0.02 * len(widths)) * widths[column] / sum(widths):.3f}"
 
     def _room(self, cell: Prose) -> float:
         """How wide a cell would like to be, within reason."""
@@ -155,7 +181,13 @@ class Latex:
                 empty=is_empty,
             )
         )
-        head = tex_environment().get_template("header.tex").render(doc=self.document, macros=self._generated())
+        head = (
+            tex_environment()
+            .get_template("header.tex")
+            .render(
+                doc=self.document, macros=self._generated(), widths=", ".join(f"{w:g}" for w in self.document.widths)
+            )
+        )
         return _tidy(head + body)
 
     def notation(self) -> str:
@@ -173,11 +205,33 @@ class Latex:
     def _generated(self) -> list[tuple[Tex, Tex, str]]:
         return [(Tex(macro), Tex(shown), name) for macro, shown, name in self.names.generated()]
 
+    @property
+    def works(self) -> list[Work]:
+        """The works that the report cites."""
+        return used_works(self.document.chapters)
+
+    def bibliography(self) -> str:
+        """``ID.bib``."""
+        return bibliography(self.works)
+
     def standalone(self) -> str:
         """``ID-standalone.tex``."""
         template = tex_environment().get_template("standalone.tex")
-        works = cited(self.document.chapters, self.document.source)
-        return _tidy(template.render(w=self, say=self.say, doc=self.document, works=works, date=_date()))
+        return _tidy(template.render(w=self, say=self.say, doc=self.document, works=self.works, date=_date()))
+
+
+def breakable(tex: str) -> str:
+    r"""A formula with marks that TeX may break outside braces.
+
+    >>> breakable(r"f_{a, b}(c, d)")
+    'f_{a, b}(c, \\allowbreak d)'
+    """
+    out, depth = [], 0
+    for token in re.split(rf"([{{}}]|, | {FACTOR})", tex):
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        here = depth == 0 and token in (", ", f" {FACTOR}")
+        out.append(rf"{token}\allowbreak " if here else token)
+    return "".join(out)
 
 
 def _tables(verdicts: Iterable[Any]) -> list[list[Any]]:

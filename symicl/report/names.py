@@ -64,8 +64,9 @@ LETTERS = (
     ("M", r"\iclM", "M"),
     ("Z", r"\iclZ", "Z"),
 )
-HELPERS = tuple(
-    rf"\icl{name}" for name in ("why", "longwhy", "lowwhy", "wide", "em", "whole", "chapter", "heading", "cite")
+HELPERS = (
+    *(r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclwhole", r"\iclwide", r"\iclem"),
+    *(r"\iclqed", r"\iclcite", r"\iclchapter", r"\iclheading"),
 )
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
