@@ -77,8 +77,8 @@ def test_a_chapter_that_is_reached_by_way_of_others_has_no_dashed_arrow(outline)
     for edge in drawn.edges:
         below, todo = set(), [b for a, b in ties if a == edge.source and b != edge.target]
         while todo:
-            below.add(todo[-1])
-            todo += [b for a, b in ties if a == todo.pop() and b not in below]
+            below.add(here := todo.pop())
+            todo += [b for a, b in ties if a == here and b not in below]
         assert edge.proved or edge.target not in below
     assert any(edge.proved for edge in drawn.edges) and drawn.order()[0] == drawn.vertices[0].id
 
