@@ -110,7 +110,8 @@ class Displays:
         """The set that a letter belongs to."""
         if (rows, cols) == (1, 1):
             return r"\iclR"
-        power = self.show(rows) if cols == 1 else rf"{self.show(rows)} \times {self.show(cols)}"
+        sizes = [self.show(size) if size.is_Atom else f"({self.show(size)})" for size in (rows, cols)]
+        power = self.show(rows) if cols == 1 else rf"{sizes[0]} \times {sizes[1]}"
         return rf"\iclR^{{{unmarked(power)}}}"
 
     def calculation(self, entry: CalculationEntry) -> Tex:

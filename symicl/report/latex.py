@@ -11,6 +11,7 @@ from typing import Any
 
 from ..kernel.theorem import Theorem
 from ..proof.chapter import Chapter, Prose, Result, Table
+from .checks import Sample, cases, levels, samples, subject, tables
 from .displays import Displays
 from .escape import Tex, escape_tex, escaped
 from .letters import Known, known_letters
@@ -21,9 +22,6 @@ from .printer import FACTOR, ReportPrinter, unmarked
 from .sources import Work, axioms, bibliography, references, used_works
 from .templates import tex_environment
 from .widths import WIDTHS, Adaptive
-
-#: how many lines of evidence a table holds, and how many characters are on one of them
-HIGH, WIDE = 36, 48
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,14 @@ class Document:
     def messages(self) -> Messages:
         """The catalogue of its language."""
         return messages(self.lang)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Letters of one kind, and what is known of them."""
+
+    names: Tex
+    facts: Tex
 
 
 class Latex:
@@ -96,11 +102,6 @@ class Latex:
         """A letter as a formula."""
         return self.formula(letter)
 
-    def space(self, known: Known) -> Tex:
-        """The set that a letter is taken from."""
-        shown = self._space(known)
-        return Tex(f"${shown}$" if shown else "")
-
     def reference(self, anchor: Any) -> Tex:
         """A reference by label."""
         return Tex(rf"{anchor.word}~\ref{{{anchor.label}}}" if anchor.word else rf"\eqref{{{anchor.label}}}")
@@ -134,12 +135,16 @@ class Latex:
         """The word that a proof begins with, where it is not for the paper to choose."""
         return Tex("" if self.messages.lang == "en" else f"[{{{self.say('words.proof')}}}]")
 
-    def columns(self, known: Sequence[Known]) -> list[str]:
-        """How wide the first and the second column of the list of letters are, and both together, in em."""
-        names = max((self.displays.width(self.inline.show(k.letter)) for k in known), default=0.0)
-        spaces = max((self.displays.width(self._space(k)) for k in known), default=0.0)
-        first, second = min(names, 10.0) + 0.2, min(spaces, 10.0) + 0.2
-        return [f"{em:.1f}" for em in (first, second, first + second)]
+    def letters(self) -> list[Letters]:
+        """The letters of the report, those together of which the same is known."""
+        groups: dict[tuple[str, str], list[Tex]] = {}
+        for known in known_letters(self.document.chapters, self.messages):
+            key = self._space(known), str(self.prose(known.facts))
+            groups.setdefault(key, []).append(self.name(known.letter))
+        return [
+            Letters(Tex(", ".join(names) + (rf"${{}}\in {space}$" if space else "")), Tex(said))
+            for (space, said), names in groups.items()
+        ]
 
     def _space(self, known: Known) -> str:
         return "" if known.shape is None else self.displays.space(known.letter, *known.shape)
@@ -161,7 +166,22 @@ class Latex:
 
     def tables(self) -> list[list[Any]]:
         """The checks in tables that each fit on a page."""
-        return _tables(self.document.verdicts)
+        return tables(self.document.verdicts)
+
+    def samples(self) -> list[list[Sample]]:
+        """The figures of the judges that sample, in tables that each fit on a page."""
+        return samples(self.document.verdicts)
+
+    @property
+    def level(self) -> str:
+        """The level that z-scores hold at."""
+        return ", ".join(levels(self.document.verdicts))
+
+    def evidence(self, verdict: Any) -> Tex:
+        """What a judge goes by; figures are left to the table of samples."""
+        if cases(verdict):
+            return self.say("report.evidence", what=self.title(subject(verdict)))
+        return self.title(verdict.detail)
 
     # -- files
 
@@ -176,7 +196,7 @@ class Latex:
                 d=self.adaptive,
                 doc=self.document,
                 chapters=self.outline.chapters,
-                letters=known_letters(self.document.chapters, self.messages),
+                letters=self.letters(),
                 axioms=axioms(self.document.chapters),
                 empty=is_empty,
             )
@@ -232,19 +252,6 @@ def breakable(tex: str) -> str:
         here = depth == 0 and token in (", ", f" {FACTOR}")
         out.append(rf"{token}\allowbreak " if here else token)
     return "".join(out)
-
-
-def _tables(verdicts: Iterable[Any]) -> list[list[Any]]:
-    tables: list[list[Any]] = [[]]
-    height = 0
-    for verdict in verdicts:
-        lines = 1 + len(verdict.detail) // WIDE
-        if tables[-1] and height + lines > HIGH:
-            tables.append([])
-            height = 0
-        tables[-1].append(verdict)
-        height += lines
-    return [table for table in tables if table]
 
 
 def _date() -> str:

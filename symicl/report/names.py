@@ -66,7 +66,7 @@ LETTERS = (
 )
 HELPERS = (
     *(r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclwhole", r"\iclwide", r"\iclem"),
-    *(r"\iclqed", r"\iclcite", r"\iclchapter", r"\iclheading"),
+    *(r"\iclletters", r"\iclqed", r"\iclcite", r"\iclchapter", r"\iclheading"),
 )
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
