@@ -49,10 +49,14 @@ def compose(
     formats: Iterable[str] = FORMATS,
     version: str = "",
     lang: str = "en",
+    **more: Any,
 ) -> dict[str, bytes]:
-    """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``."""
+    """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``.
+
+    ``more`` are further fields of ``Document``: the widths of lines, how much detail, pictures.
+    """
     wanted = _wanted(formats)
-    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts, lang)
+    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts, lang, **more)
     contents: dict[str, str] = {}
     sources = tex_files(document) if wanted & {"tex", "pdf"} else {}
     if "tex" in wanted:

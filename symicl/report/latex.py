@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from ..kernel.theorem import Theorem
 from ..proof.chapter import Chapter, Prose, Result, Table
+from .appendix import Appendix
 from .checks import Sample, cases, levels, samples, subject, tables
 from .displays import Displays
 from .escape import Tex, escape_tex, escaped
@@ -36,6 +37,9 @@ class Document:
     verdicts: Iterable[Any]
     lang: str = "en"
     widths: Sequence[float] = WIDTHS
+    detail: str = "full"
+    command: str = ""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def messages(self) -> Messages:
@@ -57,7 +61,7 @@ class Latex:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.messages = document.messages
-        self.outline = Outline(document.chapters, self.messages)
+        self.outline = Outline(document.chapters, self.messages, document.detail)
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, self.prose, self.messages)
@@ -237,7 +241,17 @@ class Latex:
     def standalone(self) -> str:
         """``ID-standalone.tex``."""
         template = tex_environment().get_template("standalone.tex")
-        return _tidy(template.render(w=self, say=self.say, doc=self.document, works=self.works, date=_date()))
+        return _tidy(
+            template.render(
+                w=self,
+                say=self.say,
+                doc=self.document,
+                end=Appendix(self),
+                pictures=[(name, self.say("report.picture-rates")) for name in self.document.pictures],
+                works=self.works,
+                date=_date(),
+            )
+        )
 
 
 def breakable(tex: str) -> str:

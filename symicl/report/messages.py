@@ -15,7 +15,7 @@ symicl.errors.SymiclError: messages/en.toml has no report.continue
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -75,7 +75,7 @@ class Messages:
         """The same for a sentence with formulas in it."""
         return Prose(self.prose(prose.template), prose.parts)
 
-    def listed(self, items: list[str]) -> str:
+    def listed(self, items: Sequence[str]) -> str:
         """Things one after the other, as this language lists them: “a, b and c”."""
         if len(items) < 2:
             return "".join(items)

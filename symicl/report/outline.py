@@ -16,6 +16,9 @@ from .messages import Messages, messages
 
 ENVIRONMENTS = ("lemma", "proposition", "theorem", "corollary", "definition")
 
+#: rules whose steps a brief report leaves to the reader
+ROUTINE = ("algebra", "blocks", "definition", "linear")
+
 #: with more terms than this a formula is printed once and then referred to
 LONG = 8
 
@@ -119,8 +122,8 @@ def slug(text: str) -> str:
 class Outline:
     """Chapters with numbers and labels; every label begins with ``icl:`` and is given once."""
 
-    def __init__(self, chapters: Sequence[Chapter], say: Messages | None = None) -> None:
-        self._say = say or messages()
+    def __init__(self, chapters: Sequence[Chapter], say: Messages | None = None, detail: str = "full") -> None:
+        self._say, self._detail = say or messages(), detail
         self._labels: set[str] = set()
         self._environments = self._lines = 0
         self.chapters = [self._chapter(chapter, i) for i, chapter in enumerate(chapters, 1)]
@@ -171,7 +174,7 @@ class Outline:
         calculations, count = [], 0
         for calculation in part.calculations:
             steps = []
-            for step in calculation.steps:
+            for step in shown_steps(calculation.steps, self._detail):
                 count += 1
                 line = self._line(chapter.id, part.key, str(count))
                 steps.append(StepEntry(step, line, f"{place}, step {count}", _repeats(step.line, statements)))
@@ -186,6 +189,22 @@ class Outline:
                 keyed = [r.anchor for r in entry.results if r.result.key == key]
                 return keyed[0] if keyed else None
         return None
+
+
+def shown_steps(steps: Sequence[Step], detail: str) -> tuple[Step, ...]:
+    """The steps that are shown: all where ``detail`` is full; where it is brief, runs of routine steps become one.
+
+    A step of routine (algebra, a definition, multiplying blocks) is left out before one that goes on from it, which
+    keeps its own reason; an equality may be left out before any relation, another relation only before the same.
+    """
+    if detail == "full":
+        return tuple(steps)
+    kept: list[Step] = []
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        joins = after is not None and step.relation in ("=", after.relation)
+        if not (joins and step.rule in ROUTINE):
+            kept.append(step)
+    return tuple(kept)
 
 
 def _repeats(line: Any, statements: Sequence[StatementEntry]) -> Anchor | None:
