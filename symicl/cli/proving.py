@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -71,8 +71,11 @@ def folders(ids: Iterable[str], out: str | None) -> dict[str, Path]:
     return {id: Path(out) / id for id in wanted}
 
 
-def prove_all(places: dict[str, Path], formats: tuple[str, ...], lang: str = "en") -> int:
-    """Derive and check everything, and only then write; 1 where a judge disagrees, and nothing is written."""
+def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mapping[str, Any] | None = None) -> int:
+    """Derive and check everything, and only then write; 1 where a judge disagrees, and nothing is written.
+
+    ``options`` are further fields of the report's ``Document``.
+    """
     for out in places.values():
         _writable(out)
     if "pdf" in formats and shutil.which("latexmk") is None:
@@ -83,7 +86,7 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...], lang: str = "en
     with Crew(processors() - 1) as crew:
         proofs = _derived(places, crew)
         _load_the_report()
-        composed = [_composed(proof, formats, lang) for proof in proofs]
+        composed = [_composed(proof, formats, options or {}) for proof in proofs]
         failed = [v for proof in proofs for v in proof.failed]
     if failed:
         click.echo(verdicts_table(failed))
@@ -162,13 +165,24 @@ def _row(id: str) -> Any:
     return BOOK if id == BOOK.id else entry(id)
 
 
-def _composed(proof: Proof, formats: tuple[str, ...], lang: str) -> dict[str, bytes]:
+def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]) -> dict[str, bytes]:
     from ..report.assemble import compose
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
     try:
-        files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__, lang)
+        command = f"symicl prove {'--all' if row.id == BOOK.id else row.id}"
+        files = compose(
+            proof.chapters,
+            proof.verdicts,
+            row.id,
+            row.title,
+            row.source,
+            formats,
+            __version__,
+            command=command,
+            **options,
+        )
         return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")

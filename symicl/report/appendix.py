@@ -30,7 +30,7 @@ class Appendix:
         titled = graph.Graph(
             tuple(graph.Vertex(v.id, v.number, self.latex.messages.prose(v.title)) for v in drawn.vertices), drawn.edges
         )
-        return tikz(titled) if len(titled.vertices) > 1 else Tex("")
+        return tikz(titled, self.latex.messages.cjk) if len(titled.vertices) > 1 else Tex("")
 
     def used_in(self) -> list[tuple[Tex, Tex]]:
         """Each result that proofs of others use, with these."""

@@ -14,7 +14,7 @@ from ..proof.chapter import Chapter, Prose, Result, Table
 from .appendix import Appendix
 from .checks import Sample, cases, levels, samples, subject, tables
 from .displays import Displays
-from .escape import Tex, escape_tex, escaped
+from .escape import Tex, escaped
 from .letters import Known, known_letters
 from .messages import Messages, messages
 from .names import LETTERS, OPERATORS, Names
@@ -71,24 +71,28 @@ class Latex:
 
     tex, slug = staticmethod(Tex), staticmethod(slug)
 
+    def escape(self, value: Any) -> Tex:
+        """A value as TeX."""
+        return escaped(value, self.messages.cjk)
+
     def formula(self, node: Any) -> Tex:
         """A formula in a sentence; a long one may be broken between its factors and after its commas."""
         if isinstance(node, str):
-            return escape_tex(node)
+            return self.escape(node)
         tex = self.inline.show(node.statement if isinstance(node, Theorem) else node)
         return Tex(f"${unmarked(breakable(tex) if self.displays.width(tex) > 6 else tex)}$")
 
     def prose(self, prose: Prose) -> Tex:
         """A sentence."""
-        return Tex(self.messages.translated(prose).fill(escape_tex, self.formula))
+        return Tex(self.messages.translated(prose).fill(self.escape, self.formula))
 
     def say(self, key: str, **values: Any) -> Tex:
         """A message."""
-        return Tex(self.messages.fill(key, escaped, values))
+        return Tex(self.messages.fill(key, self.escape, values))
 
     def title(self, text: str) -> Tex:
         """A title or another sentence without formulas."""
-        return escape_tex(self.messages.prose(text))
+        return self.escape(self.messages.prose(text))
 
     def opening(self, result: Result) -> Prose:
         """What is said before a statement."""
@@ -96,7 +100,7 @@ class Latex:
 
     def command(self, text: str) -> Tex:
         """What a reader may type."""
-        return Tex(rf"\texttt{{{escape_tex(text)}}}")
+        return Tex(rf"\texttt{{{self.escape(text)}}}")
 
     def rule(self, id: str) -> str:
         """The name of a rule or an axiom."""
@@ -125,8 +129,8 @@ class Latex:
         """A source, with works that are known as citations."""
         parts = []
         for work, place in references(source):
-            where = f"[{{{escape_tex(place)}}}]" if place else ""
-            parts.append(rf"\iclcite{where}{{{work.label}}}" if work else escape_tex(place))
+            where = f"[{{{self.escape(place)}}}]" if place else ""
+            parts.append(rf"\iclcite{where}{{{work.label}}}" if work else self.escape(place))
         return Tex(";~".join(parts))
 
     def see(self, source: str) -> Tex:
@@ -145,10 +149,7 @@ class Latex:
         for known in known_letters(self.document.chapters, self.messages):
             key = self._space(known), str(self.prose(known.facts))
             groups.setdefault(key, []).append(self.name(known.letter))
-        return [
-            Letters(Tex(", ".join(names) + (rf"${{}}\in {space}$" if space else "")), Tex(said))
-            for (space, said), names in groups.items()
-        ]
+        return [Letters(_belonging(names, space), Tex(said)) for (space, said), names in groups.items()]
 
     def _space(self, known: Known) -> str:
         return "" if known.shape is None else self.displays.space(known.letter, *known.shape)
@@ -156,7 +157,7 @@ class Latex:
     def judged(self, verdict: Any) -> Tex:
         """What a verdict is about: a reference where its id names a result."""
         anchor = self.outline.find(verdict.id)
-        return self.reference(anchor) if anchor else escape_tex(verdict.id)
+        return self.reference(anchor) if anchor else self.escape(verdict.id)
 
     def share(self, table: Table, column: int) -> str:
         """How much of a line a column of a table has, by its longest word or formula; all together fill it."""
@@ -192,7 +193,7 @@ class Latex:
     def fragment(self) -> str:
         """``ID.tex``."""
         body = (
-            tex_environment()
+            tex_environment(self.messages.cjk)
             .get_template("chapters.tex")
             .render(
                 w=self,
@@ -206,7 +207,7 @@ class Latex:
             )
         )
         head = (
-            tex_environment()
+            tex_environment(self.messages.cjk)
             .get_template("header.tex")
             .render(
                 doc=self.document, macros=self._generated(), widths=", ".join(f"{w:g}" for w in self.document.widths)
@@ -217,7 +218,7 @@ class Latex:
     def notation(self) -> str:
         """``notation.tex``; to be asked for after the fragment, which names the letters."""
         return _tidy(
-            tex_environment()
+            tex_environment(self.messages.cjk)
             .get_template("notation.tex")
             .render(
                 operators=[tuple(map(Tex, row)) for row in OPERATORS],
@@ -240,7 +241,7 @@ class Latex:
 
     def standalone(self) -> str:
         """``ID-standalone.tex``."""
-        template = tex_environment().get_template("standalone.tex")
+        template = tex_environment(self.messages.cjk).get_template("standalone.tex")
         return _tidy(
             template.render(
                 w=self,
@@ -252,6 +253,12 @@ class Latex:
                 date=_date(),
             )
         )
+
+
+def _belonging(names: list[Tex], space: str) -> Tex:
+    """Formulas one after the other, and the set that all of them belong to."""
+    listed = ", ".join(names)
+    return Tex(rf"{listed.removesuffix('$')} \in {space}$" if space else listed)
 
 
 def breakable(tex: str) -> str:

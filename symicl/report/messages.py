@@ -33,6 +33,11 @@ class Messages:
     def __init__(self, lang: str, tables: Mapping[str, Mapping[str, str]]) -> None:
         self.lang, self.tables = lang, tables
 
+    @property
+    def cjk(self) -> bool:
+        """Whether it is written in Chinese characters."""
+        return self.lang == "zh"
+
     def template(self, key: str) -> str:
         """The message ``part.key`` with its fields unfilled; ``SymiclError`` where there is none."""
         part, _, rest = key.partition(".")

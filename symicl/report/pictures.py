@@ -63,18 +63,18 @@ def _box_svg(box: Box) -> Markup:
     return out + Markup("</a>")
 
 
-def tikz(graph: Graph, refs: dict[str, Tex] | None = None) -> Tex:
-    """The graph as a TikZ picture; ``refs`` gives the number of a box as TeX, as by a reference."""
+def tikz(graph: Graph, cjk: bool = False) -> Tex:
+    """The graph as a TikZ picture."""
     drawing = draw(graph)
     lines = [r"\footnotesize", r"\begin{tikzpicture}[x=1em,y=-1em,>=Stealth]"]
-    lines += [_box_tikz(box, i, (refs or {}).get(box.vertex.id)) for i, box in enumerate(drawing.boxes)]
+    lines += [_box_tikz(box, i, cjk) for i, box in enumerate(drawing.boxes)]
     lines += _paths_tikz(drawing)
     return Tex("{" + "\n".join([*lines, r"\end{tikzpicture}"]) + "}")
 
 
-def _box_tikz(box: Box, number: int, ref: Tex | None) -> str:
-    first, *rest = map(escape_tex, box.lines)
-    words = r"\\".join([rf"\textbf{{{ref or first}}}", *rest])
+def _box_tikz(box: Box, number: int, cjk: bool) -> str:
+    first, *rest = (escape_tex(line, cjk) for line in box.lines)
+    words = r"\\".join([rf"\textbf{{{first}}}", *rest])
     style = (
         f"draw,rounded corners=2pt,align=center,inner sep=0pt,minimum width={WIDTH}em,minimum height={box.height:.2f}em"
     )

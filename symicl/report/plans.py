@@ -81,7 +81,8 @@ class Planner:
     def repeated(self, anchor: Anchor) -> str:
         """A reference in place of a long line that stands in a statement already."""
         line = Tex(rf"\eqref{{{anchor.label}}}")
-        return rf"\text{{{self.displays.say.fill('report.right-side', escaped, {'line': line})}}}"
+        say = self.displays.say
+        return rf"\text{{{say.fill('report.right-side', lambda part: escaped(part, say.cjk), {'line': line})}}}"
 
     def reason(self, prose: Any) -> Reason:
         """A reason and how wide it is."""
@@ -97,9 +98,13 @@ class Planner:
         place = self.place(reason, column)
         if place == "below":
             wide = min(reason.width * RAGGED, self.room - GAP)
-            return [*out, rf"{last} \label{{{label}}}\\*", rf"&&& \icllowwhy{{{wide:.1f}em}}{{{reason.tex}}} \notag"]
+            return [
+                *out,
+                rf"{last} \label{{{label}}}\\*",
+                rf"&&& \mbox{{\icllowwhy{{{wide:.1f}em}}{{{reason.tex}}}}} \notag",
+            ]
         why = rf"\iclwhy{{{reason.tex}}}" if place == "beside" else rf"\icllongwhy{{{column:.1f}em}}{{{reason.tex}}}"
-        return [*out, rf"{last} && {why} \label{{{label}}}"]
+        return [*out, rf"{last} && \mbox{{{why}}} \label{{{label}}}"]
 
     def place(self, reason: Reason, column: float) -> str:
         """Where a reason stands: beside its line, beside it on several lines, or below it."""

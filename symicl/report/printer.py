@@ -140,6 +140,12 @@ class ReportPrinter(Printer):
         body = self.brackets(body) if isinstance(node.body, Add) else body
         return rf"{self.style.grad}_{{{self.show(node.letter)}}} {body}"
 
+    def applied(self, node: Any) -> str:
+        """A function of one number; those that TeX has a name for stand under it."""
+        if node.name in ("exp", "log", "sin", "cos", "tanh"):
+            return rf"\{node.name}{self.brackets(self.show(node.at))}"
+        return super().applied(node)
+
     # -- statements
 
     def statement(self, node: Any) -> str:
