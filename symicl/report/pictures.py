@@ -69,7 +69,7 @@ def tikz(graph: Graph, cjk: bool = False) -> Tex:
     lines = [r"\footnotesize", r"\begin{tikzpicture}[x=1em,y=-1em,>=Stealth]"]
     lines += [_box_tikz(box, i, cjk) for i, box in enumerate(drawing.boxes)]
     lines += _paths_tikz(drawing)
-    return Tex("{" + "\n".join([*lines, r"\end{tikzpicture}"]) + "}")
+    return Tex("{" + "\n".join([*lines, r"\end{tikzpicture}"]) + "\n}")
 
 
 def _box_tikz(box: Box, number: int, cjk: bool) -> str:

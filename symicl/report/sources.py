@@ -59,7 +59,7 @@ class Work:
     def tex(self) -> Tex:
         """The same for a list of references."""
         authors, title, where = map(escape_tex, (self.authors, self.fields["title"], self.where))
-        return Tex(rf"{authors}. \emph{{{title}}}. {where}.")
+        return Tex(rf"{authors}, \emph{{{title}}}, {where}.")
 
     def bibtex(self) -> str:
         """Its entry in a file of BibTeX."""
