@@ -69,7 +69,9 @@ def compose(
     if "pdf" in wanted:
         from .pdf import compile_pdf
 
-        files[f"{id}.pdf"] = compile_pdf(sources, f"{id}-standalone.tex")[0]
+        files[f"{id}.pdf"] = compile_pdf(
+            {**sources, **document.pictures}, f"{id}-standalone.tex", cjk=document.messages.cjk
+        )[0]
     return files
 
 

@@ -99,8 +99,8 @@ class Latex:
         return opening(result, self.messages)
 
     def command(self, text: str) -> Tex:
-        """What a reader may type."""
-        return Tex(rf"\texttt{{{self.escape(text)}}}")
+        """What a reader may type; a line may end after a full stop of it."""
+        return Tex(rf"\texttt{{{self.escape(text)}}}".replace(".", r".\allowbreak{}"))
 
     def rule(self, id: str) -> str:
         """The name of a rule or an axiom."""
