@@ -167,11 +167,14 @@ def _row(id: str) -> Any:
 
 def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]) -> dict[str, bytes]:
     from ..report.assemble import compose
+    from ..report.rates_picture import rates_picture
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
     try:
         command = f"symicl prove {'--all' if row.id == BOOK.id else row.id}"
+        drawn = rates_picture(proof.chapters) if row.id == BOOK.id and {"tex", "pdf"} & set(formats) else None
+        options = {**options, "pictures": {} if drawn is None else {f"{row.id}-rates.pdf": drawn}}
         files = compose(
             proof.chapters,
             proof.verdicts,

@@ -19,6 +19,9 @@ templates    the Jinja environments
 graph        what uses what, read off the records of the theorems
 layered      a graph in layers
 pictures     the graph as SVG and as TikZ
+rates_picture  the error against the lengths of prompts (matplotlib)
+appendix     the end of a document: graph, uses, how to reproduce
+checks       verdicts and figures as tables
 pdf          latexmk
 files        all files or none
 assemble     ``write_report``

@@ -58,14 +58,16 @@ def compose(
     wanted = _wanted(formats)
     document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts, lang, **more)
     contents: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     sources = tex_files(document) if wanted & {"tex", "pdf"} else {}
     if "tex" in wanted:
         contents |= sources
+        files |= document.pictures
     if "html" in wanted:
         from .page import web_page
 
         contents[f"{id}.html"] = web_page(document)
-    files = {name: text.encode() for name, text in contents.items()}
+    files |= {name: text.encode() for name, text in contents.items()}
     if "pdf" in wanted:
         from .pdf import compile_pdf
 

@@ -263,3 +263,45 @@ def test_a_letter_without_a_macro_gets_one():
     names = Names()
     shown = unmarked(ReportPrinter(names).show(tr(matrix("Q_7", d) @ positive_definite("Lambda", d))))
     assert r"\iclCov" in shown and names.generated()[0][2] == "Q_7"
+
+
+def test_the_picture_of_the_rates_is_drawn_from_the_formulas_and_the_same_again():
+    pytest.importorskip("matplotlib")
+    from symicl.report.rates_picture import _numbers, rates_picture
+
+    chapters = reading("rates")
+    drawn = rates_picture(chapters)
+    assert drawn is not None and drawn.startswith(b"%PDF") and drawn == rates_picture(chapters)
+    assert rates_picture(chapters[:1]) is None
+    # by hand, where Λ is the identity times 1, 2, 3 and Γ its eigenvalues' own: (1 + 1/N)λ + 6/N
+    M, N = 7, 4
+    gamma = {k: (1 + 1 / N) * k + 6 / N for k in (1, 2, 3)}
+    of_M = sum((6 * k + k * k) * k / gamma[k] ** 2 for k in gamma) / M
+    formulas = next(c for c in chapters if c.id == "trained-prediction").formulas
+    assert abs(_numbers(formulas["share_of_M"])(M, N) - of_M) < 1e-12
+
+
+def test_a_brief_report_leaves_out_routine_steps_and_no_relation():
+    from symicl.report.outline import ROUTINE, Outline, shown_steps
+
+    full = brief = 0
+    for chapter in reading("rates"):
+        for result in chapter.results:
+            for calculation in result.calculations:
+                shown = shown_steps(calculation.steps, "brief")
+                assert (
+                    shown[-1] is calculation.steps[-1] and shown_steps(calculation.steps, "full") == calculation.steps
+                )
+                # in what is left out before a line there is nothing but equalities and that line's own relation
+                pending = []
+                for step in calculation.steps:
+                    if step in shown:
+                        assert {left.relation for left in pending} <= {"=", step.relation}
+                        pending = []
+                    else:
+                        assert step.rule in ROUTINE
+                        pending.append(step)
+                full, brief = full + len(calculation.steps), brief + len(shown)
+    assert brief < full
+    numbered = Outline(reading("rates"), detail="brief")
+    assert numbered._lines < Outline(reading("rates"))._lines
