@@ -99,8 +99,9 @@ class Latex:
         return opening(result, self.messages)
 
     def command(self, text: str) -> Tex:
-        """What a reader may type; a line may end after a full stop of it."""
-        return Tex(rf"\texttt{{{self.escape(text)}}}".replace(".", r".\allowbreak{}"))
+        """What a reader may type: no two hyphens become a dash, and a line may end after a full stop."""
+        typed = self.escape(text).replace(".", r".\allowbreak{}").replace("-", "-{}")
+        return Tex(rf"\texttt{{{typed}}}")
 
     def rule(self, id: str) -> str:
         """The name of a rule or an axiom."""
