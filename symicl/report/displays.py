@@ -57,10 +57,16 @@ class Displays:
     # -- statements and definitions
 
     def sides(self, left: str, sign: str, right: str, beside: float) -> list[Row]:
-        """``left sign right`` as rows; a left side wider than ``beside`` has a line of its own where it needs one."""
+        """``left sign right`` as rows; a left side wider than ``beside`` has a line of its own where it needs one.
+
+        Where ``beside`` is 0 no signs stand below each other, and what fits on a line begins at its left end.
+        """
         room, before = self.text_width - TAG, self.width(left)
-        if before + SIGN + self.width(right) <= room and beside:
+        whole = before + SIGN + self.width(right)
+        if whole <= room and beside:
             return [opening_row(unmarked(left), before, sign, Line(unmarked(right), 0.0, self.width(right)))]
+        if whole <= room:
+            return [Row("", f"{unmarked(left)} {sign} {unmarked(right)}", 0.0, whole)]
         if before <= beside:
             first, *rest = self.lines(right, room - before - SIGN)
             return [opening_row(unmarked(left), before, sign, first), *map(continued, rest)]

@@ -19,7 +19,7 @@ INDENT = 1.0
 TOKEN = re.compile(rf"\\(?:left|right)\s*(?:\\.|.)|\\[A-Za-z]+|\\.|[{{}}()\[\]{MARKS}]|[^\\{{}}()\[\]{MARKS}]+", re.S)
 #: what a break costs, beside its depth in brackets
 COST = {WORD: 0.0, RELATION: 0.5, TERM: 1.0, FACTOR: 9.0}
-LINE_COST, OVERFLOW_COST = 4.0, 1000.0
+LINE_COST, OVERFLOW_COST, INSIDE = 4.0, 1000.0, 2.5
 DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
 #: brackets that are no wider are not broken over lines, unless nothing else helps
 WHOLE = 11.0
@@ -95,7 +95,7 @@ def fitted(parts: list[Piece], room: float) -> list[Line]:
     upto = [0.0, *accumulate(piece.width for piece in parts)]
     if upto[-1] <= room:
         return [_line(parts, first=True)]
-    starts = [0.0, *(COST[piece.mark] + piece.depth for piece in parts[1:])]
+    starts = [0.0, *(_break(piece) for piece in parts[1:])]
     indents = [0.0, *(piece.indent for piece in parts[1:])]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(parts) + 1):
@@ -143,6 +143,11 @@ class Lines:
 def _excess(rows: list[Line], room: float) -> float:
     """How far the lines stick out."""
     return sum(max(0.0, row.indent + row.width - room) for row in rows)
+
+
+def _break(piece: Piece) -> float:
+    """What it costs to begin a line with a piece; a relation in brackets belongs to what it relates."""
+    return COST[piece.mark] + piece.depth + (INSIDE if piece.depth and piece.mark == RELATION else 0.0)
 
 
 def _cost(spare: float, last: bool) -> float:
