@@ -1,6 +1,7 @@
 """All rows of the catalogue inside papers of every class: nothing sticks out, nothing points nowhere."""
 
 import re
+from functools import cache
 
 import pytest
 from report_hosts import CLASSES, chktex, host, needs_chktex, needs_pdftotext, needs_tex, stranded, text_of
@@ -24,6 +25,7 @@ def verdicts(chapters):
         yield Verdict(chapter.id, "monte carlo", "pass", detail, {"cases": (case,) * 3, "alpha": 0.001})
 
 
+@cache
 def made(id, **more):
     chapters = reading(id)
     return tex_files(Document(id, "A title", "a source", "0.1.0", chapters, tuple(verdicts(chapters)), **more))
