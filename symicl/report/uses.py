@@ -1,0 +1,128 @@
+"""What every step, definition and result of a report uses, and what uses it, read off the theorems themselves.
+
+A theorem remembers what it was made of.  From each step the premises are followed until they reach something that
+stands in the report under a number; what was proved on the way and is not printed is passed through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..kernel.theorem import Theorem
+from ..language.letters import Defined
+from ..language.mean import DefinedScalar
+from ..language.rewrite import definitions_of, definitions_of_statement
+from .outline import Anchor, DefinitionEntry, Outline, ResultEntry
+
+NOWHERE: tuple[Anchor, ...] = ()
+
+
+class Uses:
+    """The links of a report: ``uses`` and ``used_by`` map the id of a place to other places, in the order of the text.
+
+    Steps are linked to steps, results and definitions; results and definitions only to each other.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._places: dict[Any, Anchor] = {}
+        self._definitions: dict[Any, Anchor] = {}
+        self._owner: dict[str, Anchor] = {}
+        self._met: dict[int, frozenset[Anchor]] = {}
+        self._order: dict[str, int] = {}
+        self.uses: dict[str, tuple[Anchor, ...]] = {}
+        self.used_by: dict[str, tuple[Anchor, ...]] = {}
+        parts = [part for chapter in outline.chapters for part in chapter.parts]
+        for part in parts:
+            self._enter(part)
+        for part in parts:
+            self._link(part)
+        self._turn_round()
+
+    def premises(self, theorem: Theorem) -> list[Theorem]:
+        """A theorem with all that it was made of and that has no place in the report, the theorem first."""
+        found, todo = {id(theorem): theorem}, [theorem]
+        while todo:
+            for premise in todo.pop().premises:
+                if id(premise) not in found and _key(premise) not in self._places:
+                    found[id(premise)] = premise
+                    todo.append(premise)
+        return list(found.values())
+
+    def _enter(self, part: ResultEntry | DefinitionEntry) -> None:
+        """Number the places of a part, and remember what stands there."""
+        self._number(part.anchor)
+        if isinstance(part, DefinitionEntry):
+            self._definitions.setdefault(part.definition.letter, part.anchor)
+            return
+        result = part.result
+        for theorem in (result.theorem, *result.also, *(c.theorem for c in result.calculations)):
+            self._places.setdefault(_key(theorem), part.anchor)
+        for calculation in part.calculations:
+            for entry in calculation.steps:
+                self._number(entry.anchor)
+                self._owner[entry.anchor.id] = part.anchor
+                self._places.setdefault(_key(entry.step.theorem), entry.anchor)
+
+    def _number(self, anchor: Anchor) -> None:
+        self._order[anchor.id] = len(self._order)
+
+    def _link(self, part: ResultEntry | DefinitionEntry) -> None:
+        if isinstance(part, DefinitionEntry):
+            inner = definitions_of(getattr(part.definition.letter, "body", part.definition.letter))
+            self.uses[part.anchor.id] = self._sorted(self._defined(inner), part.anchor)
+            return
+        of_the_steps: set[Anchor] = set()
+        for calculation in part.calculations:
+            for entry in calculation.steps:
+                met = self.met(entry.step.theorem)
+                self.uses[entry.anchor.id] = self._sorted(met, entry.anchor, part.anchor)
+                of_the_steps |= met
+        result = part.result
+        named = self._defined(d for s in result.statements for d in definitions_of_statement(s))
+        met = of_the_steps.union(named, *map(self.met, (result.theorem, *result.also)))
+        self.uses[part.anchor.id] = self._sorted({self._owner.get(a.id, a) for a in met}, part.anchor)
+
+    def met(self, theorem: Theorem) -> frozenset[Anchor]:
+        """The places that the premises of a theorem lead to first, and the definitions that it opens."""
+        if id(theorem) not in self._met:
+            found = self._defined(_letters(theorem.arguments))
+            for premise in theorem.premises:
+                place = self._places.get(_key(premise))
+                found |= self.met(premise) if place is None else {place}
+            self._met[id(theorem)] = found
+        return self._met[id(theorem)]
+
+    def _defined(self, letters: Iterable[Any]) -> frozenset[Anchor]:
+        return frozenset(self._definitions[letter] for letter in letters if letter in self._definitions)
+
+    def _sorted(self, places: Iterable[Anchor], *without: Anchor) -> tuple[Anchor, ...]:
+        return tuple(sorted(set(places) - set(without), key=lambda anchor: self._order[anchor.id]))
+
+    def _turn_round(self) -> None:
+        """Who is used by whom: steps by steps, everything else by results and definitions."""
+        users: dict[str, set[str]] = {}
+        known = {a.id: a for a in [*self._definitions.values(), *self._places.values()]}
+        for user, used in self.uses.items():
+            for anchor in used:
+                if user not in self._owner or anchor.id in self._owner:
+                    users.setdefault(anchor.id, set()).add(user)
+        for place, found in users.items():
+            self.used_by[place] = self._sorted(known[user] for user in found if user in known)
+
+
+def _key(theorem: Theorem) -> Any:
+    """Two theorems that say the same on the same assumptions are one."""
+    return theorem.statement, theorem.assumptions
+
+
+def _letters(arguments: Any) -> Iterable[Any]:
+    """The definitions that an inference was given by name."""
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            yield from _letters(argument)
+        elif isinstance(argument, (Defined, DefinedScalar)):
+            yield argument
+
+
+__all__ = ["NOWHERE", "Uses"]
