@@ -160,6 +160,21 @@ def comment_safe(text: Any) -> str:
     return " ".join(str(text).split()).encode("ascii", "replace").decode()
 
 
+#: what turns the direction of the text that follows it, and would make a page say what it does not say
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def upright(text: Any) -> Any:
+    """Text in which what turns its direction is written out; what is made by us is left as it is.
+
+    >>> upright("abc\u202edef")
+    'abc[U+202E]def'
+    """
+    if isinstance(text, Markup) or not isinstance(text, str):
+        return text
+    return TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 def escape_html(text: Any) -> Markup:
     """Text as HTML, with the index of a letter lowered.
 
@@ -167,7 +182,7 @@ def escape_html(text: Any) -> Markup:
     Markup('&lt;b&gt; <i>C</i><sub>ab</sub>')
     """
     out, rest = Markup(), 0
-    text = str(text)
+    text = upright(str(text))
     for found in INDEXED.finditer(text):
         out += escape(text[rest : found.start()]) + Markup("<i>{}</i><sub>{}</sub>").format(found[1], found[2])
         rest = found.end()

@@ -58,6 +58,11 @@ class Curve:
     formula: Any
     style: str
 
+    @property
+    def many(self) -> bool:
+        """Whether it is a matrix, of which the eigenvalues are drawn."""
+        return is_matrix(self.formula)
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -69,7 +74,7 @@ class Plot:
 
     def drawn(self, setting: Mapping[str, Any] = START) -> Markup:
         """The picture at a setting."""
-        lines = [line for curve in self.curves for line in _lines(curve, self.across, setting)]
+        lines = [line for i, curve in enumerate(self.curves) for line in _lines(curve, i, self.across, setting)]
         here = setting[self.across]
         marks = [(here, y) for curve in self.curves if curve.style != "limit" for y in entries(curve.formula, setting)]
         return drawing(lines, marks, self.across)
@@ -147,10 +152,14 @@ def _names(formula: Any) -> set[str]:
     return {letter.name for letter in _letters(formula)}
 
 
-def _lines(curve: Curve, across: str, setting: Mapping[str, Any]) -> list[Line]:
+def _lines(curve: Curve, number: int, across: str, setting: Mapping[str, Any]) -> list[Line]:
+    """The lines of a curve: eigenvalues have a colour each, and so have the numbers of one plot."""
     rows = [entries(curve.formula, {**setting, across: x}) for x in GRID]
-    colours = range(len(rows[0]))
-    return [Line(f"{curve.style} c{i}", [(x, row[i]) for x, row in zip(GRID, rows, strict=True)]) for i in colours]
+    colour = 0 if curve.many else number
+    return [
+        Line(f"{curve.style} c{colour + i}", [(x, row[i]) for x, row in zip(GRID, rows, strict=True)])
+        for i in range(len(rows[0]))
+    ]
 
 
 def program(found: Sequence[Explorer]) -> str:

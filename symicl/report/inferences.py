@@ -6,15 +6,19 @@ The words to it stand in the catalogues of messages, under ``inferences``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..kernel.theorem import Theorem
+from ..language.letters import Defined
+from ..language.mean import DefinedScalar
 
 _THEN = r"\;\Rightarrow\;"
 _TR, _T, _E = r"\operatorname{tr}", r"{\mathsf T}", r"\operatorname{E}"
 
 FORMULAS = {
+    "definition": rf"X := B {_THEN} F(X) = F(B)",
     "identity": rf"(A + B)\,C = A C + B C,\quad (A B)^{_T} = B^{_T} A^{_T},\quad {_TR} A B = {_TR} B A",
-    "expectation": rf"{_E}[g_{{1}} \cdots g_{{2k}}] = \sum_{{\text{{pairings}}}} \prod_{{(i,j)}} {_E}[g_{{i}} g_{{j}}]",
+    "expectation": rf"{_E}[g_{{1}} \cdots g_{{2k}}] = \sum_{{\pi}} \prod_{{(i, j) \in \pi}} {_E}[g_{{i}} g_{{j}}]",
     "blocks": r"(A B)_{i j} = \sum_{k} A_{i k} B_{k j}",
     "cancel": r"A A^{-1} = I",
     "derivative": rf"d {_TR}(F G) = {_TR}(d F\, G) + {_TR}(F\, d G),\quad d f = {_TR}((\nabla_{{U}} f)^{_T} d U)",
@@ -35,9 +39,7 @@ FORMULAS = {
         rf"a_{{i}} \geq b_{{i}},\ f_{{i}} \geq 0,\ a - b = \sum_{{i}} f_{{i}} (a_{{i}} - b_{{i}}) {_THEN} a \geq b"
     ),
     "divisor": rf"f g \neq 0 {_THEN} f \neq 0",
-    "dominates": (
-        rf"P, Q \succ 0 {_THEN} {_TR}(P^{{-1}}) {_TR}(Q^{{-1}}) {_TR}(P A Q A^{_T}) \geq {_TR}(A A^{_T})"
-    ),
+    "dominates": (rf"P, Q \succ 0 {_THEN} {_TR}(P^{{-1}}) {_TR}(Q^{{-1}}) {_TR}(P A Q A^{_T}) \geq {_TR}(A A^{_T})"),
     "vanishes": rf"P, Q \succ 0 {_THEN} \bigl({_TR}(P A Q A^{_T}) = 0 \iff A = 0\bigr)",
     "root": rf"u^{{n}} = c,\ u > 0,\ c > 0 {_THEN} u = c^{{1/n}}",
     "unroot": rf"u = c^{{1/n}},\ c > 0 {_THEN} u^{{n}} = c",
@@ -54,14 +56,14 @@ FORMULAS = {
     "iff": rf"A \vdash B,\ B \vdash A {_THEN} (A \iff B)",
     "cut": rf"A \vdash B,\ A {_THEN} B",
     "modus": rf"A \iff B,\ A {_THEN} B",
-    "instantiate": rf"F(x) \text{{ for every }} x {_THEN} F(a)",
+    "instantiate": rf"\forall x\, F(x) {_THEN} F(a)",
     "cite": rf"H_{{1}}, \ldots, H_{{k}} {_THEN} C",
 }
 
 #: inferences whose theorems are side conditions of a step: a sign, or that something is not zero
-CONDITIONS = frozenset("nonnegative positive nonzero divisor dominates".split())
+CONDITIONS = frozenset(["nonnegative", "positive", "nonzero", "divisor", "dominates"])
 #: what joins others, and says nothing of its own where there are others
-GLUE = frozenset("chain assume turn mirror part both cut".split())
+GLUE = frozenset(["chain", "assume", "turn", "mirror", "part", "both", "cut"])
 
 
 def inferences(theorems: Iterable[Theorem]) -> list[str]:
@@ -71,8 +73,17 @@ def inferences(theorems: Iterable[Theorem]) -> list[str]:
     >>> inferences([derive("optimum").result("square").theorem])
     ['chain']
     """
-    names = list(dict.fromkeys(theorem.rule for theorem in theorems))
-    return [name for name in names if name not in GLUE] or names
+    found = list(theorems)
+    names = list(dict.fromkeys(theorem.rule for theorem in found))
+    kept = [name for name in names if name not in GLUE] or names
+    return ["definition", *kept] if any(any(map(opened, theorem.arguments)) for theorem in found) else kept
+
+
+def opened(argument: Any) -> list[Any]:
+    """The definitions that an inference was given by name, to be replaced by their bodies."""
+    if isinstance(argument, tuple):
+        return [letter for part in argument for letter in opened(part)]
+    return [argument] if isinstance(argument, (Defined, DefinedScalar)) else []
 
 
 def lemmas(theorems: Iterable[Theorem]) -> Iterator[str]:

@@ -8,24 +8,22 @@ else.  A matrix is a list of rows.
 >>> A, N = matrix("A", dimension("d")), dimension("N")
 >>> print(function(tr(A @ A.T) / N))
 (at) => {
-  const a = at["N"];
-  const b = power(a, (-1));
-  const c = at["A"];
-  const e = transpose(c);
-  const f = product(c, e);
-  const g = trace(f);
-  const h = b * g;
-  return h;
+  const v1 = at["N"];
+  const v2 = power(v1, (-1));
+  const v3 = at["A"];
+  const v4 = transpose(v3);
+  const v5 = product(v3, v4);
+  const v6 = trace(v5);
+  const v7 = v2 * v6;
+  return v7;
 }
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import reduce
-from itertools import count, product
-from string import ascii_lowercase
 from typing import Any
 
 from sympy import Add, Mul, Pow, Rational, Symbol
@@ -39,8 +37,6 @@ from ..language.nodes import as_node
 
 #: numbers up to this one are the same in Python and in JavaScript
 EXACT = 2**53
-#: what cannot name a variable: words of the language, and the functions that are called
-TAKEN = frozenset("as at do if in is of".split())
 
 
 def function(node: Any) -> str:
@@ -64,20 +60,12 @@ def quoted(text: str) -> str:
     return shown.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
-def _names() -> Iterator[str]:
-    for length in count(1):
-        for letters in product(ascii_lowercase, repeat=length):
-            if (name := "".join(letters)) not in TAKEN and name != "d":
-                yield name
-
-
 class _Body:
     """The lines of one function, and the variable that holds each node."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.known: dict[Any, str] = {}
-        self.names = _names()
 
     def value(self, node: Any) -> str:
         """The variable or the number that stands for a node."""
@@ -87,7 +75,7 @@ class _Body:
             return _number(node)
         if node not in self.known:
             written = self.written(node)
-            self.known[node] = name = next(self.names)
+            self.known[node] = name = f"v{len(self.lines) + 1}"
             self.lines.append(f"const {name} = {written};")
         return self.known[node]
 

@@ -1,25 +1,30 @@
-"""The web page: one file with MathML, which needs no network and no JavaScript."""
+"""The web page: one file with MathML, which needs no network, and no JavaScript to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..language.printing import text
 from ..language.statements import Relation
 from ..proof.chapter import Prose, Result
+from . import scripts
+from .judged import cases, filled, hole
 from .displays import SIGNS, Displays
 from .escape import escape_html
+from .explorers import EIGENVALUES, LENGTHS, NOISES, START, Curve, Explorer, entries, explorers
+from .folds import Fold, Folds, axiom_id
 from .latex import Document
 from .letters import known_letters
 from .mathml import mathml
 from .names import Names
-from .outline import ChapterEntry, Outline, StepEntry, is_empty, opening
+from .outline import Anchor, Outline, StepEntry, is_empty, opening
+from .plots import HEIGHT, WIDTH, shown
 from .printer import ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import html_environment, source
+from .uses import NOWHERE, Uses
 
 #: how wide a line of a calculation may be, in em
 ROOM = 33.0
@@ -27,10 +32,16 @@ ROOM = 33.0
 STEP = 26.0
 
 
+#: with more links than these a list of them is folded up
+FEW = 6
+
+
 def web_page(document: Document) -> str:
     """The page of a report; ``SymiclError`` names the step whose formula cannot be shown."""
     page = Page(document)
-    return (
+    verdicts = list(document.verdicts) if isinstance(document.verdicts, Iterator) else document.verdicts
+    early, late = scripts.early(), scripts.late(page.explorers.values())
+    written = (
         html_environment()
         .get_template("page.html")
         .render(
@@ -39,13 +50,17 @@ def web_page(document: Document) -> str:
             doc=document,
             chapters=page.outline.chapters,
             letters=known_letters(document.chapters, document.messages),
-            verdicts=document.verdicts,
+            verdicts=verdicts,
             axioms=axioms(document.chapters),
             works=cited(document.chapters, document.source),
             style=Markup(source("page.css")),
+            early=early,
+            late=late,
+            policy=scripts.policy(early, late),
             empty=is_empty,
         )
     )
+    return filled(written, verdicts, [chapter.id for chapter in document.chapters], document.messages)
 
 
 def _spaced(tex: str) -> str:
@@ -62,11 +77,17 @@ class Page:
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, lambda prose: str(prose), self.messages)
+        self.uses = Uses(self.outline)
+        self.folds = Folds(self.uses, self.messages, self.prose)
+        self.explorers = explorers(document.chapters)
+        self._formulas: dict[str, Markup] = {}
 
     def formula(self, node: Any, place: str = "the page") -> Markup:
         """A formula in a sentence."""
         tex = self.names.expand(unmarked(self.inline.show(getattr(node, "statement", node))))
-        return mathml(tex, place)
+        if tex not in self._formulas:
+            self._formulas[tex] = mathml(tex, place)
+        return self._formulas[tex]
 
     def prose(self, prose: Prose, place: str = "the page") -> Markup:
         """A sentence."""
@@ -92,10 +113,6 @@ class Page:
     def rule(self, id: str) -> str:
         """The name of a rule or an axiom."""
         return self.messages.rule(id)
-
-    def rules(self, ids: Iterable[str]) -> str:
-        """The names of axioms, in order."""
-        return self.messages("words.comma").join(map(self.messages.rule, sorted(ids)))
 
     def lines(self, node: Any, place: str, room: float = ROOM) -> list[tuple[float, Markup]]:
         """A display, broken into lines: how far each is indented, and its MathML."""
@@ -131,13 +148,66 @@ class Page:
         """The relation in front of a line."""
         return mathml(SIGNS.get(relation, relation), "the signs")
 
-    def plain(self, node: Any) -> str:
-        """A statement as text."""
-        return text(node)
+    def fold(self, entry: StepEntry) -> Fold:
+        """What a step folds out."""
+        return self.folds.fold(entry)
 
-    def sorted(self, things: Sequence[Any]) -> list[str]:
-        """Things as text, in order."""
-        return sorted(map(str, things))
+    def used(self, anchor: Anchor) -> tuple[tuple[str, tuple[Anchor, ...]], ...]:
+        """The links of a definition or a result both ways, each with the message that introduces it."""
+        places = (("page.uses", self.uses.uses), ("page.used-by", self.uses.used_by))
+        return tuple((key, found) for key, known in places if (found := known.get(anchor.id, NOWHERE)))
+
+    def links(self, anchors: Sequence[Anchor]) -> Markup:
+        """Links to places, one after the other."""
+        link = Markup('<a href="#{}">{}</a>')
+        names = [f"{a.word} {a.number}" if a.word else f"({a.number})" for a in anchors]
+        return Markup(self.messages("words.comma")).join(
+            link.format(a.id, n) for a, n in zip(anchors, names, strict=True)
+        )
+
+    def many(self, anchors: Sequence[Anchor]) -> bool:
+        """Whether there are too many links to show them all at once."""
+        return len(anchors) > FEW
+
+    # -- verdicts
+
+    def hole(self, id: str) -> Markup:
+        """Where the verdicts on a chapter will stand."""
+        return hole(id)
+
+    def cases(self, verdict: Any) -> list[Any]:
+        """The sampled cases behind a verdict."""
+        return cases(getattr(verdict, "numbers", {}))
+
+    def axiom_id(self, name: str) -> str:
+        """The place of an axiom."""
+        return axiom_id(name)
+
+    # -- explorers
+
+    def explorer(self, id: str) -> Explorer | None:
+        """The pictures of a chapter."""
+        return self.explorers.get(id)
+
+    def canvas(self) -> str:
+        """The view box of a picture."""
+        return f"0 0 {WIDTH} {HEIGHT}"
+
+    def here(self, curve: Curve) -> str:
+        """The value of a formula where the sliders stand at first."""
+        return ", ".join(map(shown, entries(curve.formula, START)))
+
+    def start(self) -> dict[str, Any]:
+        """Where the sliders stand at first."""
+        return START
+
+    def scale(self, name: str) -> tuple[Any, ...]:
+        """Where a slider can stand."""
+        return {"N": LENGTHS, "M": LENGTHS, "sigma": NOISES, "d": (1, 2, 3, 4, 5, 6)}.get(name, EIGENVALUES)
+
+    def symbol(self, tex: str) -> Markup:
+        """A letter of a slider."""
+        return mathml(tex, "the sliders")
 
     def space(self, known: Any) -> Markup:
         """The set that a letter is taken from."""
@@ -146,12 +216,11 @@ class Page:
         return mathml(self.names.expand(self.displays.space(known.letter, *known.shape)), "the list of letters")
 
     def judged(self, verdict: Any) -> Markup:
-        """What a verdict is about, as a link."""
+        """What a verdict is about, as a link: a result, or a whole chapter."""
         anchor = self.outline.find(verdict.id)
-        if anchor is None:
+        if anchor is not None:
+            return Markup('<a href="#{}">{} {}</a>').format(anchor.id, anchor.word, anchor.number)
+        chapter = next((entry for entry in self.outline.chapters if entry.chapter.id == verdict.id), None)
+        if chapter is None:
             return escape_html(verdict.id)
-        return Markup('<a href="#{}">{} {}</a>').format(anchor.id, anchor.word, anchor.number)
-
-    def judged_of(self, entry: ChapterEntry, verdicts: Sequence[Any]) -> list[Any]:
-        """The verdicts on one chapter."""
-        return [v for v in verdicts if v.id == entry.chapter.id]
+        return Markup('<a href="#{}">{}</a>').format(chapter.id, self.title(chapter.chapter.title))

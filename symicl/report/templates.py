@@ -8,7 +8,7 @@ from importlib import resources
 from jinja2 import FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .escape import Tex, comment_safe, escape_html, escaped
+from .escape import Tex, comment_safe, escape_html, escaped, upright
 
 
 def source(name: str) -> str:
@@ -46,6 +46,7 @@ def html_environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
+        finalize=upright,
         loader=FunctionLoader(source),
     )
     environment.filters["words"] = escape_html

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..language.letters import Defined
-from ..language.mean import DefinedScalar
 from ..language.rewrite import definitions_of, definitions_of_statement
+from .inferences import opened
 from .outline import Anchor, DefinitionEntry, Outline, ResultEntry
 
 NOWHERE: tuple[Anchor, ...] = ()
@@ -30,6 +29,7 @@ class Uses:
         self._owner: dict[str, Anchor] = {}
         self._met: dict[int, frozenset[Anchor]] = {}
         self._order: dict[str, int] = {}
+        self._anchors: dict[str, Anchor] = {}
         self.uses: dict[str, tuple[Anchor, ...]] = {}
         self.used_by: dict[str, tuple[Anchor, ...]] = {}
         parts = [part for chapter in outline.chapters for part in chapter.parts]
@@ -66,6 +66,7 @@ class Uses:
 
     def _number(self, anchor: Anchor) -> None:
         self._order[anchor.id] = len(self._order)
+        self._anchors[anchor.id] = anchor
 
     def _link(self, part: ResultEntry | DefinitionEntry) -> None:
         if isinstance(part, DefinitionEntry):
@@ -80,13 +81,13 @@ class Uses:
                 of_the_steps |= met
         result = part.result
         named = self._defined(d for s in result.statements for d in definitions_of_statement(s))
-        met = of_the_steps.union(named, *map(self.met, (result.theorem, *result.also)))
-        self.uses[part.anchor.id] = self._sorted({self._owner.get(a.id, a) for a in met}, part.anchor)
+        whole = of_the_steps.union(named, *map(self.met, (result.theorem, *result.also)))
+        self.uses[part.anchor.id] = self._sorted({self._owner.get(a.id, a) for a in whole}, part.anchor)
 
     def met(self, theorem: Theorem) -> frozenset[Anchor]:
         """The places that the premises of a theorem lead to first, and the definitions that it opens."""
         if id(theorem) not in self._met:
-            found = self._defined(_letters(theorem.arguments))
+            found = self._defined(opened(theorem.arguments))
             for premise in theorem.premises:
                 place = self._places.get(_key(premise))
                 found |= self.met(premise) if place is None else {place}
@@ -102,27 +103,17 @@ class Uses:
     def _turn_round(self) -> None:
         """Who is used by whom: steps by steps, everything else by results and definitions."""
         users: dict[str, set[str]] = {}
-        known = {a.id: a for a in [*self._definitions.values(), *self._places.values()]}
         for user, used in self.uses.items():
             for anchor in used:
                 if user not in self._owner or anchor.id in self._owner:
                     users.setdefault(anchor.id, set()).add(user)
         for place, found in users.items():
-            self.used_by[place] = self._sorted(known[user] for user in found if user in known)
+            self.used_by[place] = self._sorted(self._anchors[user] for user in found)
 
 
 def _key(theorem: Theorem) -> Any:
     """Two theorems that say the same on the same assumptions are one."""
     return theorem.statement, theorem.assumptions
-
-
-def _letters(arguments: Any) -> Iterable[Any]:
-    """The definitions that an inference was given by name."""
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _letters(argument)
-        elif isinstance(argument, (Defined, DefinedScalar)):
-            yield argument
 
 
 __all__ = ["NOWHERE", "Uses"]
