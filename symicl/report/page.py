@@ -12,7 +12,7 @@ from ..proof.chapter import Prose, Result
 from . import scripts
 from .judged import cases, filled, hole
 from .displays import SIGNS, Displays
-from .escape import escape_html
+from .escape import escape_html, upright
 from .explorers import EIGENVALUES, LENGTHS, NOISES, START, Curve, Explorer, entries, explorers
 from .folds import Fold, Folds, axiom_id
 from .latex import Document
@@ -96,11 +96,11 @@ class Page:
 
     def say(self, key: str, **values: Any) -> Markup:
         """A message."""
-        return Markup(self.messages.fill(key, escape, values))
+        return Markup(self.messages.fill(key, lambda value: escape(upright(value)), values))
 
     def title(self, text: str) -> str:
         """A title or another sentence without formulas."""
-        return self.messages.prose(text)
+        return upright(self.messages.prose(text))
 
     def opening(self, result: Result) -> Prose:
         """What is said before a statement."""
@@ -108,7 +108,7 @@ class Page:
 
     def command(self, text: str) -> Markup:
         """What a reader may type."""
-        return Markup("<code>{}</code>").format(text)
+        return Markup("<code>{}</code>").format(upright(text))
 
     def rule(self, id: str) -> str:
         """The name of a rule or an axiom."""

@@ -94,7 +94,7 @@ def test_the_paper_and_the_page_count_alike(tmp_path):
     (tmp_path / "it.pdf").write_bytes(pdf)
     text = subprocess.run(["pdftotext", tmp_path / "it.pdf", "-"], capture_output=True, text=True, check=True).stdout
     page = web_page(document(chapters))
-    named = re.findall(r"<b>((?:Lemma|Proposition|Corollary|Theorem|Definition) \d+)", page)
+    named = re.findall(r"<h3>((?:Lemma|Proposition|Corollary|Theorem|Definition) \d+)", page)
     assert named and all(re.search(rf"{name}\b", text) for name in named)
     numbers = re.findall(r'class="tag"[^>]*>\((\d+)\)', page)
     assert sorted(map(int, numbers)) == list(range(1, len(numbers) + 1))

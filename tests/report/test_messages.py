@@ -17,8 +17,9 @@ SOURCES = [
     *ROOT.glob("reports/*.*"),
     *(path for part in ("report", "teach", "cli") for path in ROOT.glob(f"symicl/{part}/**/*.py")),
 ]
-#: parts whose keys are put together when they are used: of environments, facts, judges and verdicts, rules and axioms
-COMPOSED = {"words", "facts", "checks", "rules"}
+#: parts whose keys are put together when they are used: of environments, facts, judges and verdicts, rules and axioms,
+#: and of what the page folds out and draws (tests/report/test_page.py looks at these)
+COMPOSED = {"words", "facts", "checks", "rules", "fold", "cases", "plots", "inferences"}
 
 
 def keys(lang):
