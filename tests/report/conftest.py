@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --hide-scrollbars --force-prefers-reduced-motion --enable-logging=stderr"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
+    "--enable-logging=stderr",
+]
 
 
 class Browser:
@@ -27,7 +35,11 @@ class Browser:
         (place / "page.html").write_text(page, "utf-8")
         command = ["chromium", *FLAGS, f"--user-data-dir={place / 'profile'}", *flags]
         done = subprocess.run(
-            [*command, f"file://{place / 'page.html'}{fragment}"], capture_output=True, text=True, timeout=120, check=True
+            [*command, f"file://{place / 'page.html'}{fragment}"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
         )
         self.complaints = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
         return done.stdout

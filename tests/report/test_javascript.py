@@ -48,7 +48,9 @@ def exact(formula, values):
     """The exact value, as rows of floating numbers; a root is taken with 30 digits."""
     given = {letter: rational(value) for letter, value in values.items()}
     value = evaluate(formula, given)
-    return [[float(x.evalf(30)) for x in row] for row in value.tolist()] if is_matrix(formula) else float(value.evalf(30))
+    return (
+        [[float(x.evalf(30)) for x in row] for row in value.tolist()] if is_matrix(formula) else float(value.evalf(30))
+    )
 
 
 def rational(value):
@@ -69,7 +71,9 @@ def computed(browser, calls):
     """What a browser finds for (function, values) pairs."""
     shown = ",".join(f"({made})({json.dumps(values)})" for made, values in calls)
     script = f"{source('matrices.js')}document.title = JSON.stringify([{shown}]);"
-    page = browser.dom(f"<!DOCTYPE html><html><head><title></title></head><body><script>{script}</script></body></html>")
+    page = browser.dom(
+        f"<!DOCTYPE html><html><head><title></title></head><body><script>{script}</script></body></html>"
+    )
     assert browser.complaints == []
     return json.loads(re.search("<title>(.*?)</title>", page, re.DOTALL)[1])
 

@@ -30,7 +30,9 @@ VERDICTS = [
     Verdict("loss", "monte carlo", "fail", "too far", {"cases": CASES}),
     Verdict("optimum", "interval", "skipped", "a polynomial", {}),
 ]
-HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>\"'><!--verdicts of loss--> \u202eabc {x}"
+HOSTILE = (
+    "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>\"'><!--verdicts of loss--> \u202eabc {x}"
+)
 SAFE = HOSTILE.replace("{", "{{").replace("}", "}}")
 
 
@@ -42,7 +44,7 @@ def page(chapters, verdicts=VERDICTS, lang="en", **changes):
 class Read(HTMLParser):
     """Elements with their attributes, the headings in order, the text of every script."""
 
-    VOID = frozenset("meta br img input link hr".split())
+    VOID = frozenset(["meta", "br", "img", "input", "link", "hr"])
 
     def __init__(self, text):
         super().__init__()
@@ -101,7 +103,9 @@ def test_headings_are_in_order_and_everything_can_be_reached_by_name(text):
     assert skip == {"class": "skip", "href": "#main"}
     for tag, given in read.elements:
         assert tag != "svg" or given.get("aria-hidden") == "true" or given["role"] == "img"
-        assert not any(name.startswith("on") for name in given) and "tabindex" not in given or given["tabindex"] in "0-1"
+        assert (not any(name.startswith("on") for name in given) and "tabindex" not in given) or given[
+            "tabindex"
+        ] in "0-1"
 
 
 def test_the_policy_lets_these_scripts_run_and_no_others(text):
@@ -130,8 +134,12 @@ def test_every_step_folds_out_its_rule_conditions_axioms_and_verdicts(text, chap
 
 
 def test_verdicts_stand_under_the_steps_of_their_chapter_and_nowhere_else(text):
-    loss, optimum = (re.search(f'<section id="chapter-{id}".*?</section>', text, re.DOTALL)[0] for id in ("loss", "optimum"))
-    said = '<span class="chip fail">✗ Monte Carlo <b>fail</b> <i>z</i> = −1.00; furthest off 0.52 ± 0.04 (95 %) beside 0.5'
+    loss, optimum = (
+        re.search(f'<section id="chapter-{id}".*?</section>', text, re.DOTALL)[0] for id in ("loss", "optimum")
+    )
+    said = (
+        '<span class="chip fail">✗ Monte Carlo <b>fail</b> <i>z</i> = −1.00; furthest off 0.52 ± 0.04 (95 %) beside 0.5'
+    )
     assert loss.count(said) == loss.count('<details class="step"') + 1 and said not in optimum
     assert "– interval <b>skipped</b>" in optimum and "<!--verdicts" not in text
     assert "<td>(2, 5)</td><td>0.5</td><td>0.52 ± 0.04</td><td>−1.00</td><td>3.70</td><td>99</td>" in text
@@ -146,7 +154,9 @@ def test_links_lead_both_ways_along_the_graph():
     outline = Outline(reading("optimum"))
     uses = Uses(outline)
     at = {(c.chapter.id, r.result.key): r.anchor for c in outline.chapters for r in c.results}
-    defined = {p.definition.letter.name: p.anchor for c in outline.chapters for p in c.parts if hasattr(p, "definition")}
+    defined = {
+        p.definition.letter.name: p.anchor for c in outline.chapters for p in c.parts if hasattr(p, "definition")
+    }
     square, minimum, loss = at["optimum", "square"], at["optimum", "minimum"], at["loss", "loss"]
     assert square in uses.uses[minimum.id] and loss in uses.uses[square.id]
     assert {defined["Gamma"], defined["L_star"]} <= set(uses.uses[minimum.id])
@@ -286,4 +296,6 @@ def test_a_formula_with_a_hostile_letter_stays_inside_its_script(chapters):
 
     bad = tr(positive_definite("</script><script>alert(1)//", dimension("d")))
     optimum = next(c for c in chapters if c.id == "optimum")
-    assert explorers([replace(optimum, formulas={**optimum.formulas, "loss": bad})])["optimum"].plots[0].key == "inverse"
+    assert (
+        explorers([replace(optimum, formulas={**optimum.formulas, "loss": bad})])["optimum"].plots[0].key == "inverse"
+    )
