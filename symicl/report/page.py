@@ -30,6 +30,8 @@ from .uses import NOWHERE, Uses
 ROOM = 33.0
 #: how wide beside a reason
 STEP = 26.0
+#: how wide beside a curve
+NARROW = 15.0
 
 
 #: with more links than these a list of them is folded up
@@ -204,6 +206,12 @@ class Page:
     def scale(self, name: str) -> tuple[Any, ...]:
         """Where a slider can stand."""
         return {"N": LENGTHS, "M": LENGTHS, "sigma": NOISES, "d": (1, 2, 3, 4, 5, 6)}.get(name, EIGENVALUES)
+
+    def narrow(self, formula: Any) -> list[tuple[float, Markup]]:
+        """A formula in the column beside a curve: in one line where that is not long."""
+        if self.displays.width(self.names.expand(unmarked(self.inline.show(formula)))) <= NARROW + 1:
+            return [(0.0, self.formula(formula, "the pictures"))]
+        return self.lines(formula, "the pictures", NARROW)
 
     def symbol(self, tex: str) -> Markup:
         """A letter of a slider."""

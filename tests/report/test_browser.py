@@ -20,8 +20,10 @@ MOVE = f"""
 const wanted = {{N: 5, M: 300, sigma: 1.5, d: 4, eigenvalues: {list(SETTING["eigenvalues"])}}};
 document.querySelectorAll("input[type=range]").forEach((slider) => {{
   const index = slider.dataset.eigenvalue;
-  const scale = index === undefined ? {{N: LENGTHS, M: LENGTHS, sigma: NOISES, d: [1, 2, 3, 4, 5, 6]}}[slider.dataset.letter] : EIGENVALUES;
-  slider.value = scale.indexOf(index === undefined ? wanted[slider.dataset.letter] : wanted.eigenvalues[index]);
+  const letter = slider.dataset.letter;
+  const scales = {{N: LENGTHS, M: LENGTHS, sigma: NOISES, d: [1, 2, 3, 4, 5, 6]}};
+  const scale = index === undefined ? scales[letter] : EIGENVALUES;
+  slider.value = scale.indexOf(index === undefined ? wanted[letter] : wanted.eigenvalues[index]);
   slider.dispatchEvent(new Event("input"));
 }});
 """
@@ -135,7 +137,8 @@ def test_the_keyboard_reaches_links_steps_buttons_and_sliders_in_the_order_of_th
     ask = """
     const kinds = "a[href], button, summary, input, [tabindex='0']";
     const all = [...document.querySelectorAll(kinds)].filter((e) => e.checkVisibility());
-    all[0].focus({focusVisible: true}); const skip = getComputedStyle(all[0]).outlineStyle + all[0].getBoundingClientRect().left;
+    all[0].focus({focusVisible: true});
+    const skip = getComputedStyle(all[0]).outlineStyle + all[0].getBoundingClientRect().left;
     const step = document.querySelector("details.step > summary"); step.focus({focusVisible: true});
     const ring = getComputedStyle(step).outlineStyle;
     document.title = [all.length > 300, all.every((e) => e.tabIndex === 0), skip, ring].join(" ");

@@ -5,6 +5,7 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from symicl.derivations import reading
@@ -95,7 +96,7 @@ def test_headings_are_in_order_and_everything_can_be_reached_by_name(text):
     read = Read(text)
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     tags = [tag for tag, _ in read.elements]
     assert {"header", "nav", "main", "section"} <= set(tags) and tags.count("main") == 1
     assert next(given for tag, given in read.elements if tag == "html")["lang"] == "en"
