@@ -8,11 +8,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from .checks import cases, decimals
 from .messages import Messages
 
 MARKS = {"pass": "✓", "fail": "✗", "skipped": "–"}
-#: numbers of a sampled case, in the order of the table's columns
-COLUMNS = ("formula", "mean", "z", "limit", "samples")
 
 
 @dataclass(frozen=True)
@@ -28,31 +27,25 @@ class Case:
     score: float
 
 
-def cases(numbers: Mapping[str, Any]) -> list[Case]:
-    """The cases of a verdict whose judge gave z-scores.
+def figures(verdict: Any) -> list[Case]:
+    """The cases of a verdict whose judge gave z-scores, rounded as their errors allow.
 
-    >>> found = {"formula": 0.5, "mean": 0.52, "half_width": 0.04, "z": 1.0, "limit": 3.7, "samples": 99}
-    >>> (case,) = cases({"cases": [{"d": 2, "N": 5, **found}]})
-    >>> case.size, case.mean, case.z
-    ('(2, 5)', '0.52 ± 0.04', '+1.00')
+    >>> from types import SimpleNamespace
+    >>> found = {"d": 2, "N": 5, "formula": 0.5, "mean": 0.52, "half_width": 0.04, "z": 1.0}
+    >>> (case,) = figures(SimpleNamespace(numbers={"cases": [found]}))
+    >>> case.size, case.formula, case.mean, case.z
+    ('(2, 5)', '0.500', '0.520 ± 0.040', '+1.00')
     """
-    found = []
-    for case in numbers.get("cases", ()):
-        if not {"d", "N", "half_width", *COLUMNS} <= set(case):
-            continue
-        mean, half = case["mean"], case["half_width"]
-        found.append(
-            Case(
-                f"({case['d']}, {case['N']})",
-                f"{case['formula']:.4g}",
-                f"{mean:.4g} ± {half:.2g}",
-                _signed(case["z"]),
-                f"{case['limit']:.2f}",
-                str(case["samples"]),
-                float(case["z"]),
-            )
-        )
-    return found
+    return [_case(case) for case in cases(verdict)]
+
+
+def _case(case: Mapping[str, Any]) -> Case:
+    digits = decimals(case["half_width"])
+    formula, mean, half = (f"{case[key]:.{digits}f}" for key in ("formula", "mean", "half_width"))
+    limit = f"{case['limit']:.2f}" if "limit" in case else ""
+    size = f"({case.get('d', '')}, {case.get('N', '')})"
+    samples = str(case.get("samples", ""))
+    return Case(size, formula, f"{mean} ± {half}", _signed(case["z"]), limit, samples, float(case["z"]))
 
 
 def _signed(z: float) -> str:
@@ -66,7 +59,7 @@ def chips(verdicts: Iterable[Any], say: Messages) -> Markup:
     """
     shown = []
     for verdict in verdicts:
-        found = cases(getattr(verdict, "numbers", {}))
+        found = figures(verdict)
         more = Markup("")
         if found:
             widest = max(found, key=lambda case: abs(case.score))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from markupsafe import Markup, escape
 
 from ..language.statements import Relation
 from ..proof.chapter import Prose, Result
-from . import scripts
-from .judged import cases, filled, hole
+from . import graph, scripts
+from .appendix import Appendix
 from .displays import SIGNS, Displays
 from .escape import escape_html, upright
 from .explorers import EIGENVALUES, LENGTHS, NOISES, START, Curve, Explorer, entries, explorers
 from .folds import Fold, Folds, axiom_id
+from .judged import figures, filled, hole
 from .latex import Document
 from .letters import known_letters
 from .mathml import mathml
 from .names import Names
 from .outline import Anchor, Outline, StepEntry, is_empty, opening
+from .pictures import svg
 from .plots import HEIGHT, WIDTH, shown
 from .printer import ReportPrinter, unmarked
 from .sources import axioms, cited
@@ -31,7 +34,7 @@ ROOM = 33.0
 #: how wide beside a reason
 STEP = 26.0
 #: how wide beside a curve
-NARROW = 15.0
+NARROW = 20.0
 
 
 #: with more links than these a list of them is folded up
@@ -40,8 +43,8 @@ FEW = 6
 
 def web_page(document: Document) -> str:
     """The page of a report; ``SymiclError`` names the step whose formula cannot be shown."""
-    page = Page(document)
     verdicts = list(document.verdicts) if isinstance(document.verdicts, Iterator) else document.verdicts
+    page = Page(replace(document, verdicts=verdicts))
     early, late = scripts.early(), scripts.late(page.explorers.values())
     written = (
         html_environment()
@@ -56,6 +59,8 @@ def web_page(document: Document) -> str:
             axioms=axioms(document.chapters),
             works=cited(document.chapters, document.source),
             style=Markup(source("page.css")),
+            graph=page.graph(),
+            end=Appendix(cast(Any, page)),  # of which it asks what all writers have: the document
             early=early,
             late=late,
             policy=scripts.policy(early, late),
@@ -74,8 +79,9 @@ class Page:
     """What the template calls."""
 
     def __init__(self, document: Document) -> None:
+        self.document = document
         self.messages = document.messages
-        self.outline = Outline(document.chapters, self.messages)
+        self.outline = Outline(document.chapters, self.messages, document.detail)
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, lambda prose: str(prose), self.messages)
@@ -171,6 +177,12 @@ class Page:
         """Whether there are too many links to show them all at once."""
         return len(anchors) > FEW
 
+    def graph(self) -> Markup:
+        """The chapters and what they stand on, as a picture; nothing where there is but one."""
+        drawn = graph.chapters(self.outline)
+        titled = tuple(graph.Vertex(v.id, v.number, self.title(v.title)) for v in drawn.vertices)
+        return svg(graph.Graph(titled, drawn.edges), self.messages("report.graph")) if titled[1:] else Markup("")
+
     # -- verdicts
 
     def hole(self, id: str) -> Markup:
@@ -179,7 +191,7 @@ class Page:
 
     def cases(self, verdict: Any) -> list[Any]:
         """The sampled cases behind a verdict."""
-        return cases(getattr(verdict, "numbers", {}))
+        return figures(verdict)
 
     def axiom_id(self, name: str) -> str:
         """The place of an axiom."""

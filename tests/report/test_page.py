@@ -138,12 +138,11 @@ def test_verdicts_stand_under_the_steps_of_their_chapter_and_nowhere_else(text):
     loss, optimum = (
         re.search(f'<section id="chapter-{id}".*?</section>', text, re.DOTALL)[0] for id in ("loss", "optimum")
     )
-    said = (
-        '<span class="chip fail">✗ Monte Carlo <b>fail</b> <i>z</i> = −1.00; furthest off 0.52 ± 0.04 (95 %) beside 0.5'
-    )
+    said = '<span class="chip fail">✗ Monte Carlo <b>fail</b> <i>z</i> = −1.00; '
+    said += "furthest off 0.520 ± 0.040 (95 %) beside 0.500"
     assert loss.count(said) == loss.count('<details class="step"') + 1 and said not in optimum
     assert "– interval <b>skipped</b>" in optimum and "<!--verdicts" not in text
-    assert "<td>(2, 5)</td><td>0.5</td><td>0.52 ± 0.04</td><td>−1.00</td><td>3.70</td><td>99</td>" in text
+    assert "<td>(2, 5)</td><td>0.500</td><td>0.520 ± 0.040</td><td>−1.00</td><td>3.70</td><td>99</td>" in text
 
 
 def test_verdicts_may_come_only_once(chapters):
