@@ -27,7 +27,9 @@ function drawing(lines, marks, axis) {
   const drawn = lines.map(({kind, points}) => ({kind, points: points.filter(visible)}));
   const all = drawn.flatMap((line) => line.points);
   const [left, right] = decades(all.map(([x]) => x));
-  const [low, high] = decades(all.map(([, y]) => y));
+  const [least, high] = decades(all.map(([, y]) => y));
+  const low = Math.max(least, high - 6);
+  const holds = ([, y]) => Math.log10(y) >= low - 1e-9;
   const across = (x) => (LEFT + ((Math.log10(x) - left) / (right - left)) * (WIDTH - LEFT - RIGHT)).toFixed(1);
   const up = (y) => (HEIGHT - BOTTOM - ((Math.log10(y) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM)).toFixed(1);
   const columns = Array.from({length: right - left + 1}, (_, i) => left + i);
@@ -43,9 +45,9 @@ function drawing(lines, marks, axis) {
     ...rows.filter((y) => (y - low) % step === 0).map((y) => label(LEFT - 7, Number(up(10 ** y)) + 4, "end", y)),
     `<text class="axis" x="${Math.floor((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 6}" text-anchor="middle">${axis}</text>`,
     ...drawn.map(({kind, points}) => {
-      const path = points.map(([x, y], i) => `${i ? "L" : "M"}${across(x)} ${up(y)}`).join(" ");
+      const path = points.filter(holds).map(([x, y], i) => `${i ? "L" : "M"}${across(x)} ${up(y)}`).join(" ");
       return `<path class="${kind}" d="${path}"/>`;
     }),
-    ...marks.filter(visible).map(([x, y]) => `<circle cx="${across(x)}" cy="${up(y)}" r="4"/>`),
+    ...marks.filter((mark) => visible(mark) && holds(mark)).map(([x, y]) => `<circle cx="${across(x)}" cy="${up(y)}" r="4"/>`),
   ].join("");
 }

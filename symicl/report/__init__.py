@@ -15,6 +15,14 @@ sources      the works that are cited, and their BibTeX
 latex        the fragment, its notation and the standalone document
 mathml       TeX to MathML
 page         the web page
+folds        what a step of it folds out
+uses         what each step, definition and result uses, and what uses it
+inferences   the inferences of the kernel as formulas
+judged       what the judges said, under each step and with every number
+explorers    formulas as pictures with sliders: which, over what, their values
+plots        curves as SVG
+javascript   expressions as JavaScript
+scripts      the scripts of the page, and the policy that lets only these run
 templates    the Jinja environments
 graph        what uses what, read off the records of the theorems
 layered      a graph in layers

@@ -21,6 +21,8 @@ from markupsafe import Markup, escape
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 290, 50, 14, 12, 40
 #: numbers from here up to there are written without a power of ten
 PLAIN = (-2, 3)
+#: how many decades are shown at most
+DEEP = 6
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Point = tuple[float, float]
@@ -49,8 +51,10 @@ def drawing(lines: Sequence[Line], marks: Iterable[Point], axis: str) -> Markup:
     drawn = [Line(line.kind, [p for p in line.points if _visible(p)]) for line in lines]
     frame = Frame.around([point for line in drawn for point in line.points])
     parts = [frame.scales(axis)]
-    parts += [Markup('<path class="{}" d="{}"/>').format(line.kind, frame.path(line.points)) for line in drawn]
-    for x, y in filter(_visible, marks):
+    for line in drawn:
+        path = frame.path([p for p in line.points if frame.holds(p)])
+        parts.append(Markup('<path class="{}" d="{}"/>').format(line.kind, path))
+    for x, y in (p for p in marks if _visible(p) and frame.holds(p)):
         parts.append(Markup('<circle cx="{}" cy="{}" r="4"/>').format(frame.across(x), frame.up(y)))
     return Markup("").join(parts)
 
@@ -70,8 +74,13 @@ class Frame:
 
     @classmethod
     def around(cls, points: Sequence[Point]) -> Frame:
-        """The decades that hold all points; one decade each way where there are none."""
-        return cls(*_decades([x for x, _ in points]), *_decades([y for _, y in points]))
+        """The decades that hold all points, or the highest ones; one decade each way where there are none."""
+        low, high = _decades([y for _, y in points])
+        return cls(*_decades([x for x, _ in points]), max(low, high - DEEP), high)
+
+    def holds(self, point: Point) -> bool:
+        """Whether a point is in the picture: what is zero but for rounding is not."""
+        return log10(point[1]) >= self.low - 1e-9
 
     def across(self, x: float) -> str:
         """Where x is, from the left of the picture."""

@@ -14,6 +14,7 @@ from symicl.check import Verdict
 from symicl.kernel.theorem import INFERENCES
 from symicl.language.letters import Defined
 from symicl.proof.chapter import Definition, Table, say
+from symicl.report import graph
 from symicl.report.explorers import DRAWN, START, entries, explorers
 from symicl.report.inferences import FORMULAS
 from symicl.report.latex import Document
@@ -21,7 +22,7 @@ from symicl.report.mathml import mathml
 from symicl.report.messages import LANGUAGES, messages
 from symicl.report.outline import Outline
 from symicl.report.page import web_page
-from symicl.report.plots import drawing
+from symicl.report.plots import Line, drawing
 from symicl.report.templates import source
 from symicl.report.uses import Uses
 
@@ -171,6 +172,16 @@ def test_links_lead_both_ways_along_the_graph():
             assert place in {a.id for a in uses.uses[other.id]}
 
 
+def test_results_are_linked_as_the_graph_of_the_proof_says():
+    """The graph that is drawn looks for statements only; what a proof uses there is linked here."""
+    outline = Outline(reading("book"))
+    uses, drawn = Uses(outline), graph.uses(outline)
+    pairs = [(e.anchor, other.anchor) for c in outline.chapters for e in c.results for other in drawn[e.anchor.label]]
+    assert len(pairs) > 50 and all(used in uses.uses[user.id] for user, used in pairs)
+    results = {e.anchor for c in outline.chapters for e in c.results}
+    assert sum(len(results & set(uses.uses[e.id])) for e in results) <= len(pairs) + 10
+
+
 def test_the_lines_of_a_proof_use_what_their_theorems_are_made_of():
     outline = Outline(reading("trained-prediction"))
     uses = Uses(outline)
@@ -224,6 +235,12 @@ def test_every_picture_that_is_declared_is_drawn():
 
 def test_a_chapter_that_lost_its_formulas_loses_its_picture(chapters):
     assert explorers([replace(chapters[-1], formulas={})]) == {}
+
+
+def test_what_is_zero_but_for_rounding_does_not_stretch_a_picture():
+    lines = [Line("c0", [(1.0, 0.5), (1000.0, 0.2)]), Line("c1", [(1.0, 1e-17), (1000.0, 1e-17)])]
+    assert drawing(lines, [(1.0, 1e-17)], "N").count('d=""') == 1
+    assert "10⁻⁵" in drawing(lines, [], "N") and "10⁻¹⁷" not in drawing(lines, [], "N")
 
 
 def test_a_picture_of_nothing_is_an_empty_frame():
