@@ -54,7 +54,7 @@ class Folds:
     def fold(self, entry: StepEntry) -> Fold:
         """What stands under a step."""
         theorem = entry.step.theorem
-        behind = self.uses.premises(theorem)
+        behind = self.uses.premises(entry)
         place = entry.anchor.id
         return Fold(
             self.say.rule(entry.step.rule),

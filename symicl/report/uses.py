@@ -12,7 +12,7 @@ from typing import Any
 from ..kernel.theorem import Theorem
 from ..language.rewrite import definitions_of, definitions_of_statement
 from .inferences import opened
-from .outline import Anchor, DefinitionEntry, Outline, ResultEntry
+from .outline import Anchor, DefinitionEntry, Outline, ResultEntry, StepEntry
 
 NOWHERE: tuple[Anchor, ...] = ()
 
@@ -27,7 +27,6 @@ class Uses:
         self._places: dict[Any, Anchor] = {}
         self._definitions: dict[Any, Anchor] = {}
         self._owner: dict[str, Anchor] = {}
-        self._met: dict[int, frozenset[Anchor]] = {}
         self._order: dict[str, int] = {}
         self._anchors: dict[str, Anchor] = {}
         self.uses: dict[str, tuple[Anchor, ...]] = {}
@@ -39,15 +38,31 @@ class Uses:
             self._link(part)
         self._turn_round()
 
-    def premises(self, theorem: Theorem) -> list[Theorem]:
-        """A theorem with all that it was made of and that has no place in the report, the theorem first."""
-        found, todo = {id(theorem): theorem}, [theorem]
+    def premises(self, entry: StepEntry) -> list[Theorem]:
+        """The theorem of a step with all that it was made of and that has no place of its own, itself first."""
+        return list(self._walk([entry.step.theorem], self._own(entry))[0])
+
+    def _own(self, entry: StepEntry) -> set[str]:
+        return {entry.anchor.id, self._owner[entry.anchor.id].id}
+
+    def _walk(self, theorems: Iterable[Theorem], own: set[str]) -> tuple[list[Theorem], set[Anchor]]:
+        """What theorems were made of, down to what has a place that is not one's own; and these places."""
+        todo = list(theorems)
+        passed: dict[int, Theorem] = {}
+        places: set[Anchor] = set()
         while todo:
-            for premise in todo.pop().premises:
-                if id(premise) not in found and _key(premise) not in self._places:
-                    found[id(premise)] = premise
+            theorem = todo.pop()
+            if id(theorem) in passed:
+                continue
+            passed[id(theorem)] = theorem
+            places |= self._defined(opened(theorem.arguments))
+            for premise in theorem.premises:
+                place = self._places.get(_key(premise))
+                if place is None or place.id in own:
                     todo.append(premise)
-        return list(found.values())
+                else:
+                    places.add(place)
+        return list(passed.values()), places
 
     def _enter(self, part: ResultEntry | DefinitionEntry) -> None:
         """Number the places of a part, and remember what stands there."""
@@ -73,26 +88,13 @@ class Uses:
             inner = definitions_of(getattr(part.definition.letter, "body", part.definition.letter))
             self.uses[part.anchor.id] = self._sorted(self._defined(inner), part.anchor)
             return
-        of_the_steps: set[Anchor] = set()
-        for calculation in part.calculations:
-            for entry in calculation.steps:
-                met = self.met(entry.step.theorem)
-                self.uses[entry.anchor.id] = self._sorted(met, entry.anchor, part.anchor)
-                of_the_steps |= met
-        result = part.result
-        named = self._defined(d for s in result.statements for d in definitions_of_statement(s))
-        whole = of_the_steps.union(named, *map(self.met, (result.theorem, *result.also)))
-        self.uses[part.anchor.id] = self._sorted({self._owner.get(a.id, a) for a in whole}, part.anchor)
-
-    def met(self, theorem: Theorem) -> frozenset[Anchor]:
-        """The places that the premises of a theorem lead to first, and the definitions that it opens."""
-        if id(theorem) not in self._met:
-            found = self._defined(opened(theorem.arguments))
-            for premise in theorem.premises:
-                place = self._places.get(_key(premise))
-                found |= self.met(premise) if place is None else {place}
-            self._met[id(theorem)] = found
-        return self._met[id(theorem)]
+        entries = [entry for calculation in part.calculations for entry in calculation.steps]
+        for entry in entries:
+            met = self._walk([entry.step.theorem], self._own(entry))[1]
+            self.uses[entry.anchor.id] = self._sorted(met, entry.anchor, part.anchor)
+        named = self._defined(d for s in part.result.statements for d in definitions_of_statement(s))
+        met = self._walk(part.result.theorems, {part.anchor.id, *(entry.anchor.id for entry in entries)})[1]
+        self.uses[part.anchor.id] = self._sorted({self._owner.get(a.id, a) for a in met | named}, part.anchor)
 
     def _defined(self, letters: Iterable[Any]) -> frozenset[Anchor]:
         return frozenset(self._definitions[letter] for letter in letters if letter in self._definitions)
