@@ -99,7 +99,7 @@ class Folds:
         if not plain or isinstance(part, DefinedScalar):
             return Markup("")
         known = self.sentence(facts(part, self.say), "the letters")
-        return Markup("{} {}").format(self.say("fold.colon"), known)
+        return Markup("{}{}").format(self.say("fold.colon"), known)
 
 
 def _met(statement: Any) -> frozenset[tuple[str, Any]]:
