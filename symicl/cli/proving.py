@@ -129,7 +129,7 @@ def _load_the_report() -> None:
         import_module(f"symicl.report.{part}")
     for environment, name in (
         (templates.tex_environment(), "chapters.tex"),
-        (templates.html_environment(), "page.html"),
+        *((templates.html_environment(), f"page{part}.html") for part in ("", "_parts", "_explorer")),
     ):
         environment.get_template(name)
 
