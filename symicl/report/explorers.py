@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sympy import Symbol
 from sympy.matrices.expressions import MatrixSymbol
 
+from ..errors import SymiclError
 from ..language.expressions import is_matrix
 from ..language.letters import Defined, letters_of
 from ..language.numeric import evaluate
@@ -110,14 +111,23 @@ def explorers(chapters: Sequence[Chapter]) -> dict[str, Explorer]:
 
 def _plot(chapter: Chapter, key: str, across: str, names: Sequence[str]) -> Plot | None:
     formulas = dict(chapter.formulas)
-    if "Gamma_inverse" in formulas:
-        (covariance,) = (letter for letter in _letters(formulas["Gamma_inverse"]) if letter.name == "Lambda")
-        formulas["Lambda_inverse"] = covariance.inv()
-    if not set(names) <= set(formulas):
+    for letter in _letters(formulas.get("Gamma_inverse", 0)):
+        if letter.name == "Lambda" and is_matrix(letter):
+            formulas["Lambda_inverse"] = letter.inv()
+    if not set(names) <= set(formulas) or not all(_drawable(formulas[name]) for name in names):
         return None
-    curves = [Curve(name, formulas[name], _style(name)) for name in names]
-    known = set(values(START))
-    return Plot(key, across, tuple(curves)) if all(_names(c.formula) <= known for c in curves) else None
+    return Plot(key, across, tuple(Curve(name, formulas[name], _style(name)) for name in names))
+
+
+def _drawable(formula: Any) -> bool:
+    """Whether the sliders give every letter its value, and nothing is left to be worked out."""
+    known = values(START)
+    if not all(letter.name in known and is_matrix(letter) == (letter.name == "Lambda") for letter in _letters(formula)):
+        return False
+    try:
+        return bool(function(formula))
+    except SymiclError:
+        return False
 
 
 def _style(name: str) -> str:
@@ -146,10 +156,6 @@ def entries(formula: Any, setting: Mapping[str, Any]) -> list[float]:
 
 def _letters(formula: Any) -> list[Any]:
     return [x for x in letters_of(formula) if isinstance(x, (MatrixSymbol, Symbol)) and not isinstance(x, Defined)]
-
-
-def _names(formula: Any) -> set[str]:
-    return {letter.name for letter in _letters(formula)}
 
 
 def _lines(curve: Curve, number: int, across: str, setting: Mapping[str, Any]) -> list[Line]:

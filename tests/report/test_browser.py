@@ -108,7 +108,7 @@ def test_a_link_opens_the_step_that_it_points_at(browser, text):
 
 def test_without_a_script_the_page_is_whole(browser, text):
     """Nothing that needs a script is shown, the pictures are there, and it says what they are drawn for."""
-    dom = browser.dom(re.sub("script-src [^\"]*", "script-src 'none'", text, count=1))
+    dom = browser.dom(re.sub('script-src [^"]*', "script-src 'none'", text, count=1))
     assert len(browser.complaints) == 2
     assert dom.count('<p class="tools" hidden') == 1 and dom.count('<form class="controls" hidden') == 4
     assert dom.count('<p class="setting">') == 4 and len(PICTURE.findall(dom)) == 6

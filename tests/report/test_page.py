@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from symicl.derivations import reading
 
+from symicl import E, Gaussian, Task, derive, dimension, positive_definite, scalar, tr
 from symicl.check import Verdict
 from symicl.kernel.theorem import INFERENCES
 from symicl.language.letters import Defined
@@ -312,12 +313,23 @@ def test_user_text_stays_text(chapters, lang):
     assert "<!--" not in written.split("</style>", 1)[1].replace("&lt;!--", "")
 
 
-def test_a_formula_with_a_hostile_letter_stays_inside_its_script(chapters):
-    """A model may name its letters as it likes; a picture is drawn only of letters that a slider moves."""
-    from symicl import dimension, positive_definite, tr
-
-    bad = tr(positive_definite("</script><script>alert(1)//", dimension("d")))
+@pytest.mark.parametrize("name", ["</script><script>alert(1)//", "N", "Theta"])
+def test_a_formula_that_no_slider_can_move_is_not_drawn(chapters, name):
+    """A model may name its letters as it likes; a letter of another kind is not the one that a slider moves."""
     optimum = next(c for c in chapters if c.id == "optimum")
-    assert (
-        explorers([replace(optimum, formulas={**optimum.formulas, "loss": bad})])["optimum"].plots[0].key == "inverse"
-    )
+    formula = tr(positive_definite(name, dimension("d")))
+    changed = replace(optimum, formulas={**optimum.formulas, "loss": formula})
+    assert [plot.key for plot in explorers([changed])["optimum"].plots] == ["inverse"]
+
+
+def test_a_mean_that_is_not_worked_out_is_not_drawn(chapters):
+    optimum = next(c for c in chapters if c.id == "optimum")
+    x = Gaussian("x", dimension("d"), 1, positive_definite("Lambda", dimension("d")))
+    changed = replace(optimum, formulas={**optimum.formulas, "loss": E(x.T @ x), "Gamma_inverse": E(x @ x.T)})
+    assert explorers([changed]) == {}
+
+
+def test_a_model_with_noise_has_a_slider_for_it():
+    task = Task(noise=scalar("sigma", positive=True))
+    (explorer,) = explorers([derive("trained-prediction", task)]).values()
+    assert explorer.sliders == ["N", "M", "sigma"] and len(explorer.plots) == 2
