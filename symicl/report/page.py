@@ -89,6 +89,8 @@ class Page:
         self.folds = Folds(self.uses, self.messages, self.prose)
         self.explorers = explorers(document.chapters)
         self._formulas: dict[str, Markup] = {}
+        results = [entry for chapter in self.outline.chapters for entry in chapter.results]
+        self._titles = {entry.anchor.id: self.title(entry.result.title) for entry in results}
 
     def formula(self, node: Any, place: str = "the page") -> Markup:
         """A formula in a sentence."""
@@ -166,12 +168,13 @@ class Page:
         return tuple((key, found) for key, known in places if (found := known.get(anchor.id, NOWHERE)))
 
     def links(self, anchors: Sequence[Anchor]) -> Markup:
-        """Links to places, one after the other."""
-        link = Markup('<a href="#{}">{}</a>')
-        names = [f"{a.word} {a.number}" if a.word else f"({a.number})" for a in anchors]
-        return Markup(self.messages("words.comma")).join(
-            link.format(a.id, n) for a, n in zip(anchors, names, strict=True)
-        )
+        """Links to places, one after the other; a result says what it is called when one points at it."""
+        return Markup(self.messages("words.comma")).join(map(self._link, anchors))
+
+    def _link(self, anchor: Anchor) -> Markup:
+        name = f"{anchor.word} {anchor.number}" if anchor.word else f"({anchor.number})"
+        called = Markup(' title="{}"').format(self._titles[anchor.id]) if anchor.id in self._titles else ""
+        return Markup('<a href="#{}"{}>{}</a>').format(anchor.id, called, name)
 
     def many(self, anchors: Sequence[Anchor]) -> bool:
         """Whether there are too many links to show them all at once."""
