@@ -124,6 +124,11 @@ class Printer:
             return f"{base}^{{{mark}}}" if mark else base
         return base + (mark if mark.startswith(".") else f"^{mark}")
 
+    @staticmethod
+    def is_short(node: Any) -> bool:
+        """Whether the node takes an exponent without brackets."""
+        return _is_short(node)
+
     def factors(self, matrices: Any) -> list[str]:
         shown = []
         for matrix, run in groupby(matrices):

@@ -69,12 +69,18 @@ def compose(
         contents[f"{id}.html"] = web_page(document)
     files |= {name: text.encode() for name, text in contents.items()}
     if "pdf" in wanted:
-        from .pdf import compile_pdf
-
-        files[f"{id}.pdf"] = compile_pdf(
-            {**sources, **document.pictures}, f"{id}-standalone.tex", cjk=document.messages.cjk
-        )[0]
+        files[f"{id}.pdf"] = _pdf(document, sources)
     return files
+
+
+def _pdf(document: Document, sources: dict[str, str]) -> bytes:
+    """By TeX where it is, else by Typst."""
+    from . import pdf, typst_pdf
+
+    if pdf.has_tex() or not typst_pdf.has_typst():
+        main = f"{document.id}-standalone.tex"
+        return pdf.compile_pdf({**sources, **document.pictures}, main, cjk=document.messages.cjk)[0]
+    return typst_pdf.compile_typst(document)
 
 
 def tex_files(document: Document) -> dict[str, str]:

@@ -187,3 +187,34 @@ def escape_html(text: Any) -> Markup:
         out += escape(text[rest : found.start()]) + Markup("<i>{}</i><sub>{}</sub>").format(found[1], found[2])
         rest = found.end()
     return out + escape(text[rest:])
+
+
+class Typ(str):
+    """A string that is Typst already and must not be escaped."""
+
+    __slots__ = ()
+
+
+def quoted(text: str) -> str:
+    r"""Text as a string of Typst, which it cannot end.
+
+    >>> print(quoted('a "b" \\ #eval("x")'))
+    "a \"b\" \\ #eval(\"x\")"
+    """
+    kept = "".join(c for c in text if c.isprintable() or c.isspace())
+    return '"' + " ".join(kept.split("\n")).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def escape_typst(text: Any) -> Typ:
+    """A value as Typst's markup: what we made as it is, anything else as a string, with the index of a letter lowered.
+
+    >>> print(escape_typst("C_ab #x"))
+    $C_upright("ab")$#" #x";
+    """
+    if isinstance(text, Typ):
+        return text
+    out, rest, text = [], 0, str(text)
+    for found in INDEXED.finditer(text):
+        out += [text[rest : found.start()], Typ(f"${found[1]}_upright({quoted(found[2])})$")]
+        rest = found.end()
+    return Typ("".join(part if isinstance(part, Typ) else f"#{quoted(part)};" for part in [*out, text[rest:]] if part))

@@ -13,10 +13,16 @@ from pathlib import Path
 from ..errors import MissingTool, SymiclError
 
 INSTALL = (
-    "apt-get install latexmk texlive-latex-recommended texlive-pictures lmodern (or TeX Live, https://tug.org/texlive)"
+    "apt-get install latexmk texlive-latex-recommended texlive-pictures lmodern (or TeX Live, "
+    "https://tug.org/texlive); or without TeX: pip install typst"
 )
 INSTALL_CJK = "apt-get install texlive-xetex texlive-lang-chinese texlive-fonts-recommended (or TeX Live, https://tug.org/texlive)"
 SECONDS = 300
+
+
+def has_tex() -> bool:
+    """Whether there is a TeX on this machine."""
+    return shutil.which("latexmk") is not None
 
 
 def compile_pdf(sources: Mapping[str, str | bytes], main: str, *, cjk: bool = False) -> tuple[bytes, str]:
@@ -25,7 +31,7 @@ def compile_pdf(sources: Mapping[str, str | bytes], main: str, *, cjk: bool = Fa
     ``MissingTool`` where latexmk (or xelatex) is not on this machine; ``SymiclError`` with the first TeX error where it
     fails.
     """
-    if shutil.which("latexmk") is None:
+    if not has_tex():
         raise MissingTool(f"latexmk is needed to make a PDF and is not on this machine; {INSTALL}")
     if cjk and shutil.which("xelatex") is None:
         raise MissingTool(f"xelatex is needed to make a PDF in Chinese and is not on this machine; {INSTALL_CJK}")

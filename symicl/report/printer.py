@@ -162,10 +162,16 @@ class ReportPrinter(Printer):
         return f" {WORD}{word} ".join(parts)
 
 
-def _overridable(method: Callable[[Any, Any], str]) -> Callable[[Any, Any], str]:
-    """The table of the language holds functions; here they are found by name, so that an overriding method counts."""
-    name = method.__name__
-    return (lambda self, node: getattr(self, name)(node)) if hasattr(ReportPrinter, name) else method
+def by_name(printer: type[Printer]) -> dict[type, Callable[[Any, Any], str]]:
+    """The language's table of methods, which holds functions, with each found by its name: an override counts."""
+
+    def named(name: str) -> Callable[[Any, Any], str]:
+        return lambda self, node: getattr(self, name)(node)
+
+    return {
+        kind: named(method.__name__) if hasattr(printer, method.__name__) else method
+        for kind, method in Printer.METHODS.items()
+    }
 
 
-ReportPrinter.METHODS = {kind: _overridable(method) for kind, method in Printer.METHODS.items()}
+ReportPrinter.METHODS = by_name(ReportPrinter)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .escape import Tex, comment_safe, escape_html, escaped, upright
+from .escape import Tex, comment_safe, escape_html, escape_typst, escaped, upright
 
 
 def source(name: str) -> str:
@@ -18,8 +20,21 @@ def source(name: str) -> str:
 
 @lru_cache(maxsize=2)
 def tex_environment(cjk: bool = False) -> ImmutableSandboxedEnvironment:
-    """For TeX, in Chinese where ``cjk``: blocks are ``((* … *))``, values ``((( … )))``, comments ``((# … #))``."""
-    environment = ImmutableSandboxedEnvironment(
+    """For TeX, in Chinese where ``cjk``."""
+    environment = _bracketed(lambda value: escaped(value, cjk))
+    environment.filters["comment"] = lambda text: Tex(comment_safe(text))
+    return environment
+
+
+@lru_cache(maxsize=1)
+def typst_environment() -> ImmutableSandboxedEnvironment:
+    """For Typst."""
+    return _bracketed(escape_typst)
+
+
+def _bracketed(escape: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
+    """Blocks are ``((* … *))``, values ``((( … )))``, comments ``((# … #))``."""
+    return ImmutableSandboxedEnvironment(
         block_start_string="((*",
         block_end_string="*))",
         variable_start_string="(((",
@@ -30,11 +45,9 @@ def tex_environment(cjk: bool = False) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Undefined) else escaped(value, cjk),
+        finalize=lambda value: value if isinstance(value, Undefined) else escape(value),
         loader=FunctionLoader(source),
     )
-    environment.filters["comment"] = lambda text: Tex(comment_safe(text))
-    return environment
 
 
 @lru_cache(maxsize=1)
