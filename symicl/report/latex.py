@@ -130,8 +130,8 @@ class Latex:
         """A source, with works that are known as citations."""
         parts = []
         for work, place in references(source):
-            where = f"[{{{self.escape(place)}}}]" if place else ""
-            parts.append(rf"\iclcite{where}{{{work.label}}}" if work else self.escape(place))
+            where = f"[{{{self.title(place)}}}]" if place else ""
+            parts.append(rf"\iclcite{where}{{{work.label}}}" if work else self.title(place))
         return Tex(";~".join(parts))
 
     def see(self, source: str) -> Tex:

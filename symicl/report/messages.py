@@ -1,7 +1,8 @@
 """What a report says beside its formulas, one catalogue a language (``reports/messages``), none of it in the templates.
 
 A message is plain text with ``{name}`` fields.  It is escaped for its format when it is printed; what fills a field is
-escaped too, unless it is marked as made by us.  Prose of the derivations is looked up by its English sentence.
+escaped too, unless it is marked as made by us.  Prose of the derivations is looked up by its English sentence, in
+``zh-prose.toml``.
 
 >>> say = messages("en")
 >>> say("report.continued"), say("words.theorem"), say.rule("average")
@@ -92,8 +93,12 @@ def messages(lang: str = "en") -> Messages:
     """The messages of a language; ``UserError`` for one that there is no catalogue of."""
     if lang not in LANGUAGES:
         raise UserError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
-    text = resources.files("symicl.reports").joinpath(f"messages/{lang}.toml").read_text("utf-8")
-    return Messages(lang, tomllib.loads(text))
+    folder = resources.files("symicl.reports").joinpath("messages")
+    tables = tomllib.loads(folder.joinpath(f"{lang}.toml").read_text("utf-8"))
+    prose = folder.joinpath(f"{lang}-prose.toml")
+    if prose.is_file():
+        tables |= tomllib.loads(prose.read_text("utf-8"))
+    return Messages(lang, tables)
 
 
 __all__ = ["LANGUAGES", "Messages", "messages"]
