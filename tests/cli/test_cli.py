@@ -300,6 +300,7 @@ def test_an_output_folder_that_cannot_be_written(tmp_path):
 
 
 def test_pdf_without_latexmk_names_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setattr("symicl.report.typst_pdf.has_typst", lambda: False)
     monkeypatch.setenv("PATH", "")
     code, _, err = run("prove", "prediction", "--format", "pdf", "--out", str(tmp_path / "out"))
     assert code == 3 and "latexmk" in err and "apt-get install" in err and not (tmp_path / "out").exists()

@@ -10,7 +10,7 @@ import pytest
 from report_hosts import needs_pdftotext
 from symicl.derivations import reading
 
-from symicl import MissingTool, SymiclError, UserError, matrix, positive_definite, tr
+from symicl import SymiclError, UserError, matrix, positive_definite, tr
 from symicl.check import Verdict
 from symicl.proof.chapter import Definition, say
 from symicl.report import write_report
@@ -149,12 +149,6 @@ def test_a_folder_that_cannot_be_written(chapters, tmp_path):
             write(chapters, tmp_path, id=id)
     with pytest.raises(UserError):
         write(chapters, tmp_path, formats={"docx"})
-
-
-def test_pdf_needs_latexmk(chapters, tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(MissingTool, match="latexmk"):
-        write(chapters, tmp_path, formats={"pdf"})
 
 
 @needs_tex
