@@ -101,17 +101,21 @@ class Dask:
     def _answer(self, future: Any) -> Any:
         from distributed import KilledWorker
 
-        if future.status in ("cancelled", "lost"):
-            raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone; {KEEPS}")
-        try:
-            return future.result(timeout=PATIENCE)
-        except KilledWorker:
-            raise SymiclError(
-                f"--scheduler {self.scheduler}: a chunk ended several workers, one after the other, "
-                f"perhaps for want of memory; {KEEPS}"
-            ) from None
-        except (OSError, TimeoutError):
-            raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone; {KEEPS}") from None
+        while future.status not in ("cancelled", "lost"):
+            try:
+                return future.result(timeout=PATIENCE)
+            except KilledWorker:
+                raise SymiclError(
+                    f"--scheduler {self.scheduler}: a chunk ended several workers, one after the other, "
+                    f"perhaps for want of memory; {KEEPS}"
+                ) from None
+            except TimeoutError:
+                if self._client.status != "running":
+                    break
+                # The worker that held the answer has died, and another one works it out again.
+            except OSError:
+                break
+        raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone; {KEEPS}")
 
 
 def _versions_there() -> dict[str, str]:
