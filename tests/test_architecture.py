@@ -27,9 +27,10 @@ MAY_IMPORT = {
     "simulate": {"errors", "language", "attention", "derivations", "check"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
+    "runs": {"workers", "errors", "language", "attention", "derivations", "simulate", "reports"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge", "simulate"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs"),
     },
 }
 
