@@ -40,10 +40,15 @@ class Chunk(Protocol):
 
 
 class Job(Protocol):
-    """A kind of experiment, ready to run."""
+    """An experiment, ready to run."""
+
+    title: str
 
     def identity(self) -> dict[str, Any]:
-        """All that an answer depends on; a checkpoint of another identity is refused."""
+        """All that an answer depends on; a checkpoint of another identity is refused.  It holds the ``kind``."""
+
+    def written(self) -> dict[str, Any]:
+        """All that it takes to make this job again, plain data for JSON; it holds the ``kind``."""
 
     def wave(self, answers: Mapping[Key, Answer]) -> Sequence[Chunk]:
         """What is to be done next, given all answers so far; nothing where the job is done."""
@@ -52,4 +57,4 @@ class Job(Protocol):
         """About how much cost remains after the chunks that have been handed out."""
 
     def result(self, answers: Mapping[Key, Answer]) -> dict[str, Any]:
-        """The result, plain data for JSON."""
+        """What the result holds beside the job and the versions, plain data for JSON, the same for the same answers."""

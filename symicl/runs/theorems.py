@@ -211,7 +211,7 @@ def _of_layer(id: str) -> Callable[[Setting], float]:
 
     def square(s: Setting) -> float:
         blocks = {"u": s.layer.u, "U": s.layer.U, "p": s.layer.p, "q": s.layer.q}
-        return 2 * at(id, "value", s.sigma, **(_numbers(s) | {"N": s.M} | blocks))
+        return 2 * at(id, "value", s.sigma > 0, **(_numbers(s) | {"N": s.M} | blocks))
 
     return square
 
@@ -251,8 +251,8 @@ def _of_moments(s: Setting) -> float:
 
 
 ROWS = (
-    Row("optimum", "loss", _optimum, lambda s: 2 * at("optimum", "loss", s.sigma, **_numbers(s))),
-    Row("rates", "value", _rates, lambda s: at("rates", "value", s.sigma, **_numbers(s))),
+    Row("optimum", "loss", _optimum, lambda s: 2 * at("optimum", "loss", s.sigma > 0, **_numbers(s))),
+    Row("rates", "value", _rates, lambda s: at("rates", "value", s.sigma > 0, **_numbers(s))),
     Row("shifts", "query", lambda s: _shifted(s, "query"), _over_queries),
     Row(
         "shifts",
@@ -279,9 +279,9 @@ def _letters(id: str, name: str, noisy: bool) -> tuple[Any, dict[str, Any]]:
     return formula, {each.name: each for each in letters_of(formula) if not isinstance(each, Defined)}
 
 
-def at(id: str, name: str, sigma: float = 0.0, **values: Any) -> float:
+def at(id: str, name: str, noisy: bool = False, /, **values: Any) -> float:
     """A derived formula at numbers, by the names of its letters."""
     from ..language.numeric import evaluate
 
-    formula, letters = _letters(id, name, sigma > 0)
+    formula, letters = _letters(id, name, noisy)
     return float(evaluate(formula, {letters[n]: x for n, x in values.items() if n in letters}, exact=False))
