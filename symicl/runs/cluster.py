@@ -62,11 +62,11 @@ class Dask:
 
     def _same_software(self) -> None:
         """Refuse workers with another symicl or NumPy than ours: their bits could differ."""
-        from .versions import versions
+        from .versions import DECISIVE, versions
 
         ours = versions()
         for worker, theirs in self._client.run(_versions_there, on_error="return").items():
-            for name in ("symicl", "numpy"):
+            for name in DECISIVE:
                 found = theirs.get(name) if isinstance(theirs, dict) else None
                 if found != ours[name]:
                     has = f"{name} {found}" if found else f"no {name} that answers"

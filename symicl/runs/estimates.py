@@ -15,7 +15,7 @@ from ..errors import UserError
 from ..simulate import ESTIMATORS, best
 from ..simulate import estimator as estimator_of
 from ..simulate.memory import refuse_memory
-from . import theorems
+from . import telling, theorems
 from .document import Document, nearest, shown
 from .estimation import Asked, Estimation, Stop
 from .grid import Point, read_grid, setting_at, shared_of
@@ -36,11 +36,11 @@ class Estimates:
         title, seed, stop = document.text_of("title"), seed_of(document, options), _stop(document, options)
         names, theorem = _names(document), _theorem(document)
         asked = [
-            Asked(point.at, point.setting, _estimator(document, point, name, options.workers), theorem)
+            _asked(document, point, name, theorem, options.workers)
             for point in read_grid(document)
             for name in names
         ]
-        return Estimation(title, seed, shared_of(document), asked, stop)
+        return Estimation(title, seed, shared_of(document), asked, stop, _plot(document, asked))
 
     def again(self, result: dict[str, Any]) -> Estimation:
         """The job that made a result."""
@@ -49,13 +49,15 @@ class Estimates:
             Asked(point["at"], setting_at(job["setting"], point["at"]), point["estimator"], job["theorem"])
             for point in job["points"]
         ]
-        return Estimation(result["title"], job["seed"], job["setting"], asked, Stop(**job["stop"]))
+        return Estimation(result["title"], job["seed"], job["setting"], asked, Stop(**job["stop"]), job["plot"])
 
-    def text(self, result: dict[str, Any]) -> str:
-        """The table, the slopes, the verdict."""
-        from .shown import text
+    def rows(self, result: dict[str, Any]) -> list[tuple[str, ...]]:
+        """A row a point."""
+        return telling.rows(result)
 
-        return text(result)
+    def notes(self, result: dict[str, Any]) -> list[str]:
+        """Slopes, theorems, the verdict."""
+        return telling.notes(result)
 
     def failed(self, result: dict[str, Any]) -> bool:
         """Whether an estimate differs from its theorem."""
@@ -103,17 +105,30 @@ def _stop(document: Document, options: Options) -> Stop:
     return Stop(samples, target)
 
 
-def _estimator(document: Document, point: Point, name: str, workers: int) -> str:
-    """The estimator's name; ``UserError`` where it does not cover the point, or its memory is not to be had."""
+def _asked(document: Document, point: Point, name: str, theorem: str | None, workers: int) -> Asked:
+    """The point with its estimator; ``UserError`` where that or the theorem does not cover it, or it is too large."""
     found = best(point.setting) if name == BEST else estimator_of(name)
     at = f" at {_spoken(point.at)}" if point.at else ""
     if reason := found.refuses(point.setting):
         raise document.error(("estimator",), f"{name} does not cover the setting{at}: {reason}")
+    if theorem is not None and (why := theorems.why_not(point.setting, theorem)):
+        raise document.error(("theorem",), f"does not cover the setting{at}: it says nothing about {why}")
     try:
         refuse_memory(found, point.setting, workers=workers)
     except UserError as error:
         raise document.error(("setting",), f"is too large{at}: {error}") from None
-    return found.name
+    return Asked(point.at, point.setting, found.name, theorem)
+
+
+def _plot(document: Document, asked: list[Asked]) -> dict[str, Any]:
+    """What is drawn against: a swept number, ``x``."""
+    document.only(("x",), "plot")
+    plot = document.table("plot")
+    keys = [key for key in asked[0].at if all(isinstance(each.at[key], (int, float)) for each in asked)]
+    if "x" in plot and plot["x"] not in keys:
+        known = f"there are {', '.join(keys)}" if keys else "there is none"
+        raise document.error(("plot", "x"), f"must be a swept number, not {shown(plot['x'])}: {known}")
+    return plot
 
 
 def _spoken(at: dict[str, Any]) -> str:

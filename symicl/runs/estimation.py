@@ -73,8 +73,10 @@ class Estimation:
 
     kind = "estimate"
 
-    def __init__(self, title: str, seed: int, shared: dict[str, Any], asked: Sequence[Asked], stop: Stop) -> None:
-        self.title, self.seed, self.shared, self.asked, self.stop = title, seed, shared, asked, stop
+    def __init__(
+        self, title: str, seed: int, shared: dict[str, Any], asked: Sequence[Asked], stop: Stop, plot: dict[str, Any]
+    ) -> None:
+        self.title, self.seed, self.shared, self.asked, self.stop, self.plot = title, seed, shared, asked, stop, plot
         self._target = stop.target or TARGET
         self._merged: dict[int, tuple[int, Moments]] = {}
 
@@ -85,7 +87,7 @@ class Estimation:
 
     def written(self) -> dict[str, Any]:
         """All that it takes to run it again."""
-        return {**self.identity(), "stop": asdict(self.stop), "theorem": self.asked[0].theorem}
+        return {**self.identity(), "stop": asdict(self.stop), "theorem": self.asked[0].theorem, "plot": self.plot}
 
     def merged(self, point: int, answers: Mapping[Key, Answer]) -> tuple[int, Moments]:
         """The number of chunks of a point and their moments, merged in order."""

@@ -38,8 +38,11 @@ class Kind(Protocol):
     def again(self, result: dict[str, Any]) -> Job:
         """The job that made a result."""
 
-    def text(self, result: dict[str, Any]) -> str:
-        """The result for a terminal."""
+    def rows(self, result: dict[str, Any]) -> list[tuple[str, ...]]:
+        """The result as a table, its head first."""
+
+    def notes(self, result: dict[str, Any]) -> list[str]:
+        """What is said below the table, line by line; the verdict last."""
 
     def failed(self, result: dict[str, Any]) -> bool:
         """Whether a comparison failed."""

@@ -14,8 +14,8 @@ from itertools import count
 
 #: How many chunks have one size, and how many the first round has at least.
 ROUND = 16
-#: Numbers held in all samples of a first and of a largest chunk; some hundredths and some tenths of a second.
-FIRST, LARGEST = 1 << 19, 1 << 24
+#: Numbers held in all samples of a first and of a largest chunk; some thousandths and some tenths of a second.
+FIRST, LARGEST = 1 << 17, 1 << 24
 #: A round of chunks aims a little beyond what seems to be needed, since the error is known only roughly.
 BEYOND = 1.05
 
@@ -26,7 +26,7 @@ class Sizes:
 
     >>> sizes = Sizes(1 << 12)
     >>> sizes.of(0), sizes.of(15), sizes.of(16), sizes.of(10_000)
-    (128, 128, 256, 4096)
+    (32, 32, 64, 4096)
     """
 
     doubles: int
@@ -38,8 +38,8 @@ class Sizes:
     def up_to(self, samples: int) -> list[int]:
         """The sizes of the chunks that hold that many samples, the last one cut short.
 
-        >>> Sizes(1 << 12).up_to(300)
-        [128, 128, 44]
+        >>> Sizes(1 << 12).up_to(70)
+        [32, 32, 6]
         """
         found, left = [], samples
         for size in self._all():
@@ -56,7 +56,7 @@ class Sizes:
         makes the run long; but at least as many as the first round has, if that many are wanted.
 
         >>> sizes = Sizes(1 << 12)
-        >>> len(sizes.round(0, 0, 0)), len(sizes.round(16, 2048, 2100)), len(sizes.round(64, 30720, 1e9))
+        >>> len(sizes.round(0, 0, 0)), len(sizes.round(16, 512, 540)), len(sizes.round(64, 7680, 1e9))
         (16, 1, 64)
         """
         if not done:

@@ -13,6 +13,8 @@ from ..errors import UserError
 from .checkpoints import SUFFIX, Checkpoints, write_whole
 from .engines import Engine
 from .jobs import Answer, Job, Key
+from .results import framed
+from .versions import DECISIVE, versions
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,11 @@ def run(
     ``overwrite``; where an earlier run was ended, unless ``resume`` or ``overwrite``; or where nothing can be written.
     """
     check_output(out, resume=resume, overwrite=overwrite)
-    kept = Checkpoints(out, job.identity())
+    kept = Checkpoints(out, {**job.identity(), "versions": {name: versions()[name] for name in DECISIVE}})
     finished = False
     try:
         kept.open(resume=resume)
-        result = job.result(compute(job, engine, kept, watch))
+        result = framed(job, compute(job, engine, kept, watch))
         write_result(out, result)
         finished = True
     finally:

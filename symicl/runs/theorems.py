@@ -21,9 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import UserError
-from .document import nearest
-
 if TYPE_CHECKING:
     from ..simulate.setting import Setting
 
@@ -51,21 +48,20 @@ class Row:
 
 
 def claim(setting: Setting, theorem: str | None = None) -> Claim | str:
-    """What the theorem says, by default the first that covers the setting; else why there is none.
-
-    ``UserError`` for a theorem that gives no number to compare with.
-    """
-    rows = [row for row in ROWS if theorem in (None, row.theorem)]
-    if not rows:
-        known = list(dict.fromkeys(row.theorem for row in ROWS))
-        raise UserError(f"theorem {theorem} says nothing about a sampled mean: {nearest(str(theorem), known)}")
-    for row in rows:
-        if not row.why_not(setting):
+    """What the theorem says, by default the first that covers the setting; else why there is none."""
+    for row in ROWS:
+        if theorem in (None, row.theorem) and not row.why_not(setting):
             square = row.square(setting) + (setting.sigma**2 if setting.noisy_target else 0.0)
             return Claim(row.theorem, row.formula, float(setting.factor * square))
     if theorem is not None:
-        return f"{theorem} does not cover this: {rows[-1].why_not(setting)}"
+        return f"{theorem} says nothing about {why_not(setting, theorem)}"
     return f"no theorem covers {_nearest_row(setting).why_not(setting)}"
+
+
+def why_not(setting: Setting, theorem: str) -> str:
+    """What of the setting a theorem does not cover; empty where it does."""
+    reasons = [row.why_not(setting) for row in ROWS if row.theorem == theorem]
+    return "" if "" in reasons else reasons[-1]
 
 
 def _nearest_row(setting: Setting) -> Row:
@@ -109,7 +105,8 @@ def _inputs(s: Setting) -> str:
 
 def _like_training(s: Setting) -> str:
     if s.query is not None:
-        return f"queries of a law of their own ({name_of(s.query)}) together with what else this setting has"
+        depends = "that depend on the prompt" if s.query.second is None else "together with what else this setting has"
+        return f"queries of a law of their own ({name_of(s.query)}) {depends}"
     if s.Lambda_test is not None:
         return "a covariance of the test together with what else this setting has"
     return _inputs(s)

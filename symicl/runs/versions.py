@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import platform
 
+#: On which of them random numbers and what is made of them may depend.
+DECISIVE = ("symicl", "numpy")
+
 
 def versions() -> dict[str, str]:
     """symicl, NumPy, Python and the kind of processor.
