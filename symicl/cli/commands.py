@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from .. import __version__
+from .experiments import reproduce, simulate
 from .shell import Commands, emit_json, progress, table
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -263,3 +264,7 @@ def evaluate(id: str, at: str, as_json: bool) -> None:
         emit_json({"id": id, **answer.as_json()})
     else:
         click.echo(answer.text())
+
+
+main.add_command(simulate)
+main.add_command(reproduce)

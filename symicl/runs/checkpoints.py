@@ -90,7 +90,9 @@ class Checkpoints:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError(f"{self.folder}: another run is at work there; wait for it, or choose another --out") from None
+            raise UserError(
+                f"{self.folder}: another run is at work there; wait for it, or choose another --out"
+            ) from None
 
     def _same_job(self) -> None:
         path, ours = self.folder / JOB, digest(self.identity)
@@ -104,8 +106,10 @@ class Checkpoints:
             raise UserError(f"{path}: damaged, so what was kept cannot be used; start anew with --overwrite") from None
         if theirs != ours or digest(identity) != ours:
             what = ", ".join(_differences(identity, self.identity)) or "its contents"
-            raise UserError(f"{self.folder}: belongs to another experiment (other: {what}); "
-                            "choose another --out, or --overwrite to start anew")
+            raise UserError(
+                f"{self.folder}: belongs to another experiment (other: {what}); "
+                "choose another --out, or --overwrite to start anew"
+            )
 
     def _read(self, path: Path) -> None:
         if not (found := NAME.fullmatch(path.name)):

@@ -54,7 +54,9 @@ class Dask:
             self._same_software()
         except TimeoutError:
             self._client.close(timeout=PATIENCE)
-            raise UserError(f"--scheduler {self.scheduler}: the scheduler has no workers; start `dask worker`") from None
+            raise UserError(
+                f"--scheduler {self.scheduler}: the scheduler has no workers; start `dask worker`"
+            ) from None
         except BaseException:
             self._client.close(timeout=PATIENCE)
             raise
@@ -70,7 +72,9 @@ class Dask:
                 found = theirs.get(name) if isinstance(theirs, dict) else None
                 if found != ours[name]:
                     has = f"{name} {found}" if found else f"no {name} that answers"
-                    raise UserError(f"--scheduler {self.scheduler}: worker {worker} has {has}, not {ours[name]} as here")
+                    raise UserError(
+                        f"--scheduler {self.scheduler}: worker {worker} has {has}, not {ours[name]} as here"
+                    )
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._client.close(timeout=PATIENCE)
@@ -102,10 +106,14 @@ class Dask:
         try:
             return future.result(timeout=PATIENCE)
         except KilledWorker:
-            raise SymiclError(f"--scheduler {self.scheduler}: a chunk ended several workers, one after the other, "
-                              f"perhaps for want of memory; {KEEPS}") from None
+            raise SymiclError(
+                f"--scheduler {self.scheduler}: a chunk ended several workers, one after the other, "
+                f"perhaps for want of memory; {KEEPS}"
+            ) from None
         except (OSError, TimeoutError) as error:
-            raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone ({_why(error)}); {KEEPS}") from None
+            raise SymiclError(
+                f"--scheduler {self.scheduler}: the scheduler has gone ({_why(error)}); {KEEPS}"
+            ) from None
 
 
 def _versions_there() -> dict[str, str]:

@@ -1,10 +1,10 @@
 """The kind ``estimate``: how it is read, shown and drawn.  In its file:
 
-    estimator = "forward"          # or several: ["forward", "conditional"]; "best" takes the most precise one
-    theorem = "rates"              # the id to compare with; left out, the first that covers the setting
-    target_rel_error = 0.01        # or samples = 20000, at each point
-    [setting]                      # see symicl.simulate.Setting
-    [sweep]                        # lists of values, for any keys of the setting
+estimator = "forward"          # or several: ["forward", "conditional"]; "best" takes the most precise one
+theorem = "rates"              # the id to compare with; left out, the first that covers the setting
+target_rel_error = 0.01        # or samples = 20000, at each point
+[setting]                      # see symicl.simulate.Setting
+[sweep]                        # lists of values, for any keys of the setting
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ class Estimates:
         title, seed, stop = document.text_of("title"), seed_of(document, options), _stop(document, options)
         names, theorem = _names(document), _theorem(document)
         asked = [
-            _asked(document, point, name, theorem, options.workers)
-            for point in read_grid(document)
-            for name in names
+            _asked(document, point, name, theorem, options.workers) for point in read_grid(document) for name in names
         ]
         return Estimation(title, seed, shared_of(document), asked, stop, _plot(document, asked))
 

@@ -130,5 +130,3 @@ class Estimation:
         from .comparison import compared
 
         return compared(self.asked, [self.merged(point, answers) for point in range(len(self.asked))])
-
-

@@ -97,7 +97,9 @@ def _bars(axes: Any, xs: Sequence[float], group: Sequence[dict[str, Any]], **sty
     axes.errorbar(xs, heights, yerr=[below, above], markersize=4, capsize=3, linestyle="none", **style)
 
 
-def _curve(job: dict[str, Any], group: Sequence[dict[str, Any]], key: str, log_scale: bool) -> list[tuple[float, float]]:
+def _curve(
+    job: dict[str, Any], group: Sequence[dict[str, Any]], key: str, log_scale: bool
+) -> list[tuple[float, float]]:
     """The theorem's values between the first and the last of a group's numbers; the estimates where there are none."""
     if not all(point["exact"] is not None for point in group):
         return sorted((point["at"][key], point["estimate"]) for point in group)

@@ -13,7 +13,7 @@ from ..errors import UserError
 from .checkpoints import SUFFIX, Checkpoints, write_whole
 from .engines import Engine
 from .jobs import Answer, Job, Key
-from .results import framed
+from .results import framed, read_result
 from .versions import DECISIVE, versions
 
 
@@ -83,15 +83,17 @@ def run(
     ``overwrite``; where an earlier run was ended, unless ``resume`` or ``overwrite``; or where nothing can be written.
     """
     check_output(out, resume=resume, overwrite=overwrite)
+    if resume and out.exists():
+        return finished(job, out)
     kept = Checkpoints(out, {**job.identity(), "versions": {name: versions()[name] for name in DECISIVE}})
-    finished = False
+    done = False
     try:
         kept.open(resume=resume)
         result = framed(job, compute(job, engine, kept, watch))
         write_result(out, result)
-        finished = True
+        done = True
     finally:
-        kept.close(done=finished)
+        kept.close(done=done)
     return result
 
 
@@ -101,10 +103,20 @@ def check_output(out: Path, *, resume: bool, overwrite: bool) -> None:
         raise UserError("--resume goes on and --overwrite starts anew: leave one of them out")
     if out.is_dir():
         raise UserError(f"{out}: is a folder; name a file such as {out / 'result.json'}")
-    if out.exists() and not overwrite:
+    if out.exists() and not (resume or overwrite):
         raise UserError(f"{out}: is there already; choose another --out, or --overwrite to write it anew")
     if out.with_name(out.name + SUFFIX).exists() and not (resume or overwrite):
-        raise UserError(f"{out}: an earlier run was ended before it was done: --resume goes on, --overwrite starts anew")
+        raise UserError(
+            f"{out}: an earlier run was ended before it was done: --resume goes on, --overwrite starts anew"
+        )
+
+
+def finished(job: Job, out: Path) -> dict[str, Any]:
+    """The result of a run that there was nothing to go on with; ``UserError`` where it is that of another job."""
+    result = read_result(out)
+    if result["job"] != json.loads(json.dumps(job.written())):
+        raise UserError(f"{out}: is the result of another experiment; choose another --out, or --overwrite")
+    return result
 
 
 def write_result(out: Path, result: dict[str, Any]) -> None:

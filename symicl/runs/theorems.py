@@ -7,7 +7,7 @@ that none covers is told so, and why.
 
 >>> from symicl.simulate import Setting
 >>> claim(Setting(d=2, N=4, Lambda=[1, "1/2"]))
-Claim(theorem='optimum', formula='loss', value=0.332...)
+Claim(theorem='optimum', formula='loss', value=0.317...)
 >>> claim(Setting(d=2, N=4, covariates="rademacher"))
 'no theorem covers inputs of the law rademacher; they are to be normal'
 """

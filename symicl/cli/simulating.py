@@ -1,0 +1,246 @@
+"""``symicl simulate`` and ``symicl reproduce``: experiments read, run, watched and shown."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import SymiclError, UserError
+from ..runs.checkpoints import SUFFIX
+from ..runs.document import Document
+from ..runs.engines import Engine
+from ..runs.engines import engine as engine_of
+from ..runs.jobs import Job
+from ..runs.kinds import Kind, Options, kind, kind_of
+from ..runs.results import differences, framed, read_result
+from ..runs.runner import State, check_output, compute, run
+from ..runs.versions import versions
+from ..workers import processors
+from .shell import INTERRUPTED, progress, table
+
+FOLDER = Path("build") / "simulate"
+#: Seconds between the lines of progress where stderr is no terminal.
+NOW_AND_THEN = 30.0
+#: How many differences are listed.
+LISTED = 10
+
+
+class Interrupted(SymiclError):
+    """Ctrl-C, with what is to be done now."""
+
+    exit_code = INTERRUPTED
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options of ``symicl simulate``."""
+
+    out: str | None = None
+    resume: bool = False
+    overwrite: bool = False
+    samples: int | None = None
+    target_rel_error: float | None = None
+    seed: int | None = None
+    engine: str = "loky"
+    workers: int | None = None
+    scheduler: str | None = None
+    plot: str | None = None
+
+    def options(self) -> Options:
+        """What goes before the file's own words."""
+        target = self.target_rel_error
+        if self.samples is not None and target is not None:
+            raise UserError("--samples and --target-rel-error both say when to stop: leave one of them out")
+        if target is not None and not 1e-6 <= target <= 0.5:
+            raise UserError(f"--target-rel-error {target:g}: a number from 1e-06 to 0.5 is needed")
+        return Options(self.seed, self.samples, target, side_by_side(self.engine, self.workers))
+
+
+@dataclass(frozen=True)
+class Done:
+    """A result, where it was written, and how its kind shows it."""
+
+    result: dict[str, Any]
+    kind: Kind
+    out: Path
+    plot: Path | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether an estimate differs from its theorem."""
+        return self.kind.failed(self.result)
+
+    def text(self) -> str:
+        """For a terminal."""
+        written = f"written: {self.out}" + (f", {self.plot}" if self.plot else "")
+        head = [self.result["title"], ""] if self.result["title"] else []
+        return "\n".join([*head, table(self.kind.rows(self.result)), "", *self.kind.notes(self.result), written])
+
+
+def side_by_side(name: str, workers: int | None) -> int:
+    """How many workers share this machine's memory."""
+    return (workers or processors()) if name == "loky" else 1
+
+
+def examples() -> list[tuple[str, str]]:
+    """The packaged examples: name and title."""
+    folder = resources.files("symicl.reports").joinpath("experiments")
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    return [(name.removesuffix(".toml"), document_of(name.removesuffix(".toml")).text_of("title")) for name in names]
+
+
+def document_of(name: str) -> Document:
+    """The document in a file, or the packaged example of that name."""
+    packaged = resources.files("symicl.reports").joinpath("experiments", f"{name}.toml")
+    if Path(name).exists() or Path(name).name != name or not packaged.is_file():
+        if not Path(name).exists():
+            raise UserError(f"{name}: there is no such file, and no such example{_hint(name)}")
+        return Document.read(Path(name))
+    return Document(f"{name}.toml", packaged.read_text("utf-8"))
+
+
+def _hint(name: str) -> str:
+    folder = resources.files("symicl.reports").joinpath("experiments")
+    known = [file.name.removesuffix(".toml") for file in folder.iterdir()]
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f": did you mean {near[0]}?" if near else " (`symicl simulate --list` shows them)"
+
+
+def simulate(name: str, wanted: Wanted) -> Done:
+    """Run an experiment, write its result and its picture."""
+    out = Path(wanted.out) if wanted.out else FOLDER / f"{Path(name).stem}.json"
+    check_output(out, resume=wanted.resume, overwrite=wanted.overwrite)
+    picture = _picture(wanted.plot)
+    options = wanted.options()
+    document = document_of(name)
+    made = kind_of(document)
+    watching = Watching(Path(name).stem)
+    job = watching.during("checking the settings", lambda: made.read(document, options))
+    chosen = engine_of(wanted.engine, wanted.workers, wanted.scheduler)
+    result = _watched(job, chosen, out, wanted, watching, name)
+    if picture is not None:
+        watching.during("drawing", lambda: draw(made, result, picture))
+    return Done(result, made, out, picture)
+
+
+def _watched(job: Job, chosen: Engine, out: Path, wanted: Wanted, watching: Watching, name: str) -> dict[str, Any]:
+    try:
+        return run(job, chosen, out, resume=wanted.resume, overwrite=wanted.overwrite, watch=watching)
+    except KeyboardInterrupt:
+        where = f" --out {wanted.out}" if wanted.out else ""
+        kept = f"what is done is kept in {out.name}{SUFFIX}"
+        raise Interrupted(f"interrupted; {kept}; go on with: symicl simulate {name}{where} --resume") from None
+    finally:
+        watching.end()
+
+
+def _picture(plot: str | None) -> Path | None:
+    if plot is None:
+        return None
+    from ..runs.plots import checked
+
+    return checked(Path(plot))
+
+
+def draw(made: Kind, result: dict[str, Any], path: Path) -> None:
+    """Write the picture of a result."""
+    from matplotlib.figure import Figure
+
+    from ..runs.plots import save
+
+    figure = Figure(figsize=(6.0, 4.0), layout="constrained")
+    made.draw(result, figure)
+    save(figure, path)
+
+
+@dataclass
+class Watching:
+    """Progress on stderr: a line that changes on a terminal, else a line now and then."""
+
+    name: str
+    last: float = field(default_factory=time.monotonic)
+
+    def __call__(self, state: State) -> None:
+        share = f"{state.done} of {state.known} chunks"
+        self.say(share if state.seconds is None else f"{share}, {clock(state.seconds)} left")
+
+    def say(self, message: str) -> None:
+        """One message, where it is time for one."""
+        now = time.monotonic()
+        if sys.stderr.isatty():
+            progress(f"{self.name}: {message}")
+        elif now - self.last >= NOW_AND_THEN:
+            self.last = now
+            click.echo(f"{self.name}: {message}", err=True)
+
+    def during(self, message: str, work: Callable[[], Any]) -> Any:
+        """What the work gives, with a message while it lasts."""
+        self.say(message)
+        try:
+            return work()
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Leave the terminal clean."""
+        progress("")
+
+
+def clock(seconds: float) -> str:
+    """A time as one reads it.
+
+    >>> clock(5), clock(75), clock(7500)
+    ('0:05', '1:15', '2:05:00')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@dataclass(frozen=True)
+class Again:
+    """A result beside the same made again."""
+
+    file: Path
+    points: int
+    differences: list[str]
+    versions: dict[str, list[str]]
+
+    def text(self) -> str:
+        """For a terminal."""
+        versions = [f"{name} was {old}, now {new}" for name, (old, new) in self.versions.items()]
+        if not self.differences:
+            beside = f" ({'; '.join(versions)})" if versions else ""
+            return f"{self.file}: the same bits at {self.points} of {self.points} points{beside}"
+        more = len(self.differences) - LISTED
+        rest = [f"and {more} more"] if more > 0 else []
+        head = f"{self.file}: {len(self.differences)} values differ"
+        return "\n".join([head, *self.differences[:LISTED], *rest, *(versions or ["all versions are the same"])])
+
+
+def reproduce(path: Path, *, engine: str, workers: int | None, scheduler: str | None) -> Again:
+    """Run a result again and compare."""
+    old = read_result(path)
+    made = kind(old["job"]["kind"])
+    watching = Watching(path.stem)
+    try:
+        job = watching.during("checking the settings", lambda: made.again(old))
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise UserError(f"{path}: damaged: it does not say what was run ({error})") from None
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    try:
+        new = framed(job, compute(job, engine_of(engine, workers, scheduler), watch=watching))
+    finally:
+        watching.end()
+    ours = versions()
+    changed = {name: [str(was), ours.get(name, "")] for name, was in old["versions"].items() if was != ours.get(name)}
+    return Again(path, len(new["points"]), list(differences(old, new)), changed)
