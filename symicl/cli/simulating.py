@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
@@ -63,6 +64,15 @@ class Wanted:
             raise UserError(f"--target-rel-error {target:g}: a number from 1e-06 to 0.5 is needed")
         return Options(self.seed, self.samples, target, side_by_side(self.engine, self.workers))
 
+    def command(self, name: str) -> str:
+        """The command line that was given, but for --resume and --overwrite."""
+        words = ["symicl", "simulate", name]
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if value != option.default and not isinstance(value, bool):
+                words += [f"--{option.name.replace('_', '-')}", str(value)]
+        return shlex.join(words)
+
 
 @dataclass(frozen=True)
 class Done:
@@ -116,15 +126,14 @@ def _hint(name: str) -> str:
 
 def simulate(name: str, wanted: Wanted) -> Done:
     """Run an experiment, write its result and its picture."""
-    out = Path(wanted.out) if wanted.out else FOLDER / f"{Path(name).stem}.json"
-    check_output(out, resume=wanted.resume, overwrite=wanted.overwrite)
-    picture = _picture(wanted.plot)
-    options = wanted.options()
+    options, picture = wanted.options(), _picture(wanted.plot)
+    chosen = engine_of(wanted.engine, wanted.workers, wanted.scheduler)
     document = document_of(name)
     made = kind_of(document)
+    out = Path(wanted.out) if wanted.out else FOLDER / f"{Path(name).stem}.json"
+    check_output(out, resume=wanted.resume, overwrite=wanted.overwrite)
     watching = Watching(Path(name).stem)
     job = watching.during("checking the settings", lambda: made.read(document, options))
-    chosen = engine_of(wanted.engine, wanted.workers, wanted.scheduler)
     result = _watched(job, chosen, out, wanted, watching, name)
     if picture is not None:
         watching.during("drawing", lambda: draw(made, result, picture))
@@ -135,9 +144,8 @@ def _watched(job: Job, chosen: Engine, out: Path, wanted: Wanted, watching: Watc
     try:
         return run(job, chosen, out, resume=wanted.resume, overwrite=wanted.overwrite, watch=watching)
     except KeyboardInterrupt:
-        where = f" --out {wanted.out}" if wanted.out else ""
-        kept = f"what is done is kept in {out.name}{SUFFIX}"
-        raise Interrupted(f"interrupted; {kept}; go on with: symicl simulate {name}{where} --resume") from None
+        kept = f"what is done is kept in {out}{SUFFIX}"
+        raise Interrupted(f"interrupted; {kept}; go on with: {wanted.command(name)} --resume") from None
     finally:
         watching.end()
 

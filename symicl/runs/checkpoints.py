@@ -82,17 +82,17 @@ class Checkpoints:
         return len(self._kept)
 
     def _alone(self) -> None:
-        self._lock = (self.folder / LOCK).open("w")
+        import fcntl
+
+        lock = (self.folder / LOCK).open("w")
         try:
-            import fcntl
-        except ImportError:  # no such locks here
-            return
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.close()
             raise UserError(
                 f"{self.folder}: another run is at work there; wait for it, or choose another --out"
             ) from None
+        self._lock = lock
 
     def _same_job(self) -> None:
         path, ours = self.folder / JOB, digest(self.identity)
@@ -133,21 +133,22 @@ class Checkpoints:
     def keep(self, chunk: Chunk, answer: Answer) -> None:
         """Write down an answer; ``UserError`` where that is not possible."""
         content = {"size": chunk.size, "answer": answer, "digest": digest([chunk.size, answer])}
-        path = self.folder / f"p{chunk.key.point}c{chunk.key.index}.json"
+        path = self.folder / f"p{chunk.key.point}c{chunk.key.place}.json"
         try:
             write_whole(path, json.dumps(content) + "\n")
         except OSError as error:
             raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
 
     def close(self, *, done: bool) -> None:
-        """Leave the folder, and remove it when the result is written."""
-        if done:
+        """Leave the folder, and remove it when the result is written, or where nothing was kept in it."""
+        if self._lock is None:
+            return
+        if done or not any(NAME.fullmatch(path.name) for path in self.folder.iterdir()):
             self._clear()
             with suppress(OSError):  # whatever else is there is not ours
                 (self.folder / LOCK).unlink()
                 self.folder.rmdir()
-        if self._lock is not None:
-            self._lock.close()
+        self._lock.close()
 
     def _clear(self) -> None:
         """Remove the files that a run writes, also those that it began and did not finish."""

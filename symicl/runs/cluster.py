@@ -86,7 +86,7 @@ class Dask:
         waiting = iter(chunks)
         given = {chunk.key: chunk for chunk in chunks}
         first = [self._submit(chunk) for chunk in islice(waiting, max(1, AHEAD * self.workers))]
-        done = as_completed(first)
+        done = as_completed(first, loop=self._client.loop)
         for future in done:
             key, answer = self._answer(future)
             if (chunk := next(waiting, None)) is not None:
@@ -110,10 +110,8 @@ class Dask:
                 f"--scheduler {self.scheduler}: a chunk ended several workers, one after the other, "
                 f"perhaps for want of memory; {KEEPS}"
             ) from None
-        except (OSError, TimeoutError) as error:
-            raise SymiclError(
-                f"--scheduler {self.scheduler}: the scheduler has gone ({_why(error)}); {KEEPS}"
-            ) from None
+        except (OSError, TimeoutError):
+            raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone; {KEEPS}") from None
 
 
 def _versions_there() -> dict[str, str]:

@@ -7,8 +7,11 @@ worker: more workers than processors would fight over them, and the bits of a pr
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
+import warnings
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -104,7 +107,8 @@ class Loky:
     def __enter__(self) -> Loky:
         from joblib import Parallel, parallel_config
 
-        self._config = parallel_config(backend="loky", n_jobs=self.workers, inner_max_num_threads=1)
+        begins = {"initializer": begin, "initargs": (os.getpid(),)}
+        self._config = parallel_config(backend="loky", n_jobs=self.workers, inner_max_num_threads=1, **begins)
         self._config.__enter__()
         # One chunk a batch: a chunk is long enough, and each is kept as soon as it is done.
         self._parallel = Parallel(batch_size=1, return_as="generator_unordered")
@@ -125,8 +129,9 @@ class Loky:
         missing = {chunk.key: chunk for chunk in chunks}
         deaths = 0
         while missing:
+            done = self._parallel(delayed(at_work)(chunk) for chunk in list(missing.values()))
             try:
-                for key, answer in self._parallel(delayed(at_work)(chunk) for chunk in list(missing.values())):
+                for key, answer in done:
                     yield missing.pop(key), answer
             except TerminatedWorkerError:
                 deaths += 1
@@ -135,22 +140,36 @@ class Loky:
                         f"{deaths} times a worker was ended from outside, perhaps for want of memory; "
                         "finished chunks are kept: go on with --resume and fewer --workers"
                     ) from None
+            finally:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # it would speak of chunks that are dropped on purpose
+                    done.close()
+
+
+def begin(parent: int) -> None:
+    """How a process of this machine begins: Ctrl-C is left to whoever started it, and it ends when that one does."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def at_work(chunk: Chunk) -> tuple[Any, Answer]:
     """What a worker does: the chunk's key and its answer."""
-    _settle()
+    _one_thread()
     return chunk.key, chunk.do()
 
 
 @cache
-def _settle() -> None:
-    """Once in each worker: one thread for numerical libraries, and Ctrl-C is left to whoever started it."""
+def _one_thread() -> None:
+    """Once in each worker."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=1)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 __all__ = ["NAMES", "Engine", "Loky", "Serial", "at_work", "engine"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from ..errors import UserError
 from ..simulate import Moments, Setting
 from ..simulate import estimator as estimator_of
 from ..simulate.stopping import enough, needed
@@ -42,7 +44,12 @@ class Draws:
     def do(self) -> Answer:
         """The moments of its values."""
         values = estimator_of(self.estimator).draw(self.setting, self.generator(), self.size)
-        return Moments.of(values).as_dict()
+        moments = Moments.of(values)
+        if not isfinite(moments.mean) or not isfinite(moments.fourth):
+            raise UserError(
+                "the sampled squared errors are too large for floating point: take smaller weights or inputs"
+            )
+        return moments.as_dict()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The points of a sweep: the settings that a file speaks of, one for each combination of swept values.
 
-``[setting]`` holds what all points share, ``[sweep]`` a list of values for each key that varies, also for a parameter of
-a law, as in ``layer.N = [10, 100]``.  The last key varies fastest.
+``[setting]`` holds what all points share, ``[sweep]`` a list of values for each key that varies, also for a parameter
+of a law, as in ``layer.N = [10, 100]``.  The last key varies fastest.
 
 >>> document = Document("a.toml", '[setting]\\nd = 2\\nN = 5\\n[sweep]\\nM = [1, 2]\\nlayer.N = [7, 8, 9]\\n')
 >>> points = read_grid(document)

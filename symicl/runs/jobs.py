@@ -17,7 +17,7 @@ class Key(NamedTuple):
     """Which chunk: the point of the grid and the chunk's place among those of the point."""
 
     point: int
-    index: int
+    place: int
 
 
 class Chunk(Protocol):

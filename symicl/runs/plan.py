@@ -41,7 +41,8 @@ class Sizes:
         >>> Sizes(1 << 12).up_to(70)
         [32, 32, 6]
         """
-        found, left = [], samples
+        found: list[int] = []
+        left = samples
         for size in self._all():
             if left <= 0:
                 return found

@@ -133,7 +133,7 @@ def _training(s: Setting, *, noisy: bool) -> str:
 
 def _same_length(s: Setting) -> str:
     length = (trained(s) or (s.N, 0.0))[0]
-    return "" if s.M == length else f"prompts of M = {s.M} examples after training with N = {length}"
+    return "" if length == s.M else f"prompts of M = {s.M} examples after training with N = {length}"
 
 
 def _quiet(s: Setting) -> str:
@@ -199,7 +199,7 @@ def _random(s: Setting) -> str:
 
 
 def _numbers(s: Setting) -> dict[str, Any]:
-    length, sigma = trained(s) or (s.N, 0.0)
+    length, _ = trained(s) or (s.N, 0.0)
     return {"N": length, "M": s.M, "Lambda": s.Lambda, "sigma": s.sigma, "d": s.d}
 
 
