@@ -218,7 +218,6 @@ class Again:
     """A result beside the same made again."""
 
     file: Path
-    points: int
     differences: list[str]
     versions: dict[str, list[str]]
 
@@ -227,7 +226,7 @@ class Again:
         versions = [f"{name} was {old}, now {new}" for name, (old, new) in self.versions.items()]
         if not self.differences:
             beside = f" ({'; '.join(versions)})" if versions else ""
-            return f"{self.file}: the same bits at {self.points} of {self.points} points{beside}"
+            return f"{self.file}: made again, and every bit is the same{beside}"
         more = len(self.differences) - LISTED
         rest = [f"and {more} more"] if more > 0 else []
         head = f"{self.file}: {len(self.differences)} values differ"
@@ -251,4 +250,4 @@ def reproduce(path: Path, *, engine: str, workers: int | None, scheduler: str | 
         watching.end()
     ours = versions()
     changed = {name: [str(was), ours.get(name, "")] for name, was in old["versions"].items() if was != ours.get(name)}
-    return Again(path, len(new["points"]), list(differences(old, new)), changed)
+    return Again(path, list(differences(old, new)), changed)

@@ -17,7 +17,7 @@ from .estimation import Asked
 from .slopes import Line, fitted
 from .theorems import Claim, claim
 
-ALPHA, LEVEL = 0.01, 0.95
+ALPHA, LEVEL = 1e-3, 0.95
 
 
 def compared(asked: Sequence[Asked], found: Sequence[tuple[int, Moments]]) -> dict[str, Any]:

@@ -46,9 +46,7 @@ class Draws:
         values = estimator_of(self.estimator).draw(self.setting, self.generator(), self.size)
         moments = Moments.of(values)
         if not isfinite(moments.mean) or not isfinite(moments.fourth):
-            raise UserError(
-                "the sampled squared errors are too large for floating point: take smaller weights or inputs"
-            )
+            raise UserError("the squared errors are too large for floating point: take smaller weights or inputs")
         return moments.as_dict()
 
 

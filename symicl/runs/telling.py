@@ -39,8 +39,12 @@ def named(value: Any) -> str:
     """
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         rest = ", ".join(f"{key} {shown(inner)}" for key, inner in value.items() if key != "name")
-        return f"{value['name']} ({rest})"[:30] if rest else value["name"]
-    return value[:30] if isinstance(value, str) else shown(value)[:30]
+        return _cut(f"{value['name']} ({rest})" if rest else value["name"])
+    return _cut(value if isinstance(value, str) else shown(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:29]}…"
 
 
 def notes(result: dict[str, Any]) -> list[str]:
@@ -69,7 +73,7 @@ def _verdict(result: dict[str, Any]) -> str:
     if not said["comparisons"]:
         return "nothing to compare with"
     count = f"{said['comparisons']} comparison{'s' * (said['comparisons'] > 1)}"
-    level = f"{count}, corrected after {said['correction']} at {said['alpha']:.0%}"
+    level = f"{count}, corrected after {said['correction']} at {100 * said['alpha']:g} %"
     witness = (
         f"forward, the independent witness, made {said['independent']} of the estimates"
         if said["independent"]

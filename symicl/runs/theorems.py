@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .values import at
 
 if TYPE_CHECKING:
     from ..simulate.setting import Setting
@@ -263,22 +264,3 @@ ROWS = (
     Row("loss", "value", _loss, _of_layer("loss")),
     Row("loss-full", "value", _loss_full, _of_layer("loss-full")),
 )
-
-
-@cache
-def _letters(id: str, name: str, noisy: bool) -> tuple[Any, dict[str, Any]]:
-    """The formula, with label noise in training where that is said, and its letters by name."""
-    from ..attention import Task
-    from ..derivations import derive
-    from ..language.letters import Defined, letters_of, scalar
-
-    formula = derive(id, Task(noise=scalar("sigma", positive=True)) if noisy else None).formulas[name]
-    return formula, {each.name: each for each in letters_of(formula) if not isinstance(each, Defined)}
-
-
-def at(id: str, name: str, noisy: bool = False, /, **values: Any) -> float:
-    """A derived formula at numbers, by the names of its letters."""
-    from ..language.numeric import evaluate
-
-    formula, letters = _letters(id, name, noisy)
-    return float(evaluate(formula, {letters[n]: x for n, x in values.items() if n in letters}, exact=False))

@@ -92,7 +92,7 @@ def test_a_scheduler_that_goes_leaves_what_is_done(two_workers, tmp_path):
             gone.append(state.done)
 
     out = tmp_path / "result.json"
-    with pytest.raises(SymiclError, match="the scheduler has gone.*--resume"):
+    with pytest.raises(SymiclError, match=r"the scheduler has gone.*--resume"):
         run(job(LONGER), engine("dask", scheduler=two_workers.address), out, watch=watch)
     assert gone and not out.exists() and len(list((tmp_path / "result.json.parts").glob("p*.json"))) >= 10
     assert bits(run(job(LONGER), engine("serial"), out, resume=True)) == bits(result_of(LONGER))
