@@ -17,6 +17,10 @@ SUFFIXES = (".pdf", ".svg")
 #: At how many places a curve is computed, and how many colours and marks tell curves apart.
 PLACES = 33
 MARKS = "osD^v<>P"
+#: Legends stand below the picture: how long a label may be where two stand beside each other, and a line's height.
+WIDE, LINE = 42, 0.2
+#: So many swept values are written below the axis as they are.
+TICKS = 8
 
 
 def checked(path: Path) -> Path:
@@ -55,8 +59,11 @@ def draw(result: dict[str, Any], figure: Any) -> None:
     axes.set_ylabel(SYMBOLS[points[0]["quantity"]])
     axes.set_title(result["title"], fontsize=10, wrap=True)
     axes.grid(alpha=0.3)
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8)
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        columns = 2 if max(map(len, labels)) < WIDE else 1
+        figure.set_figheight(figure.get_figheight() + LINE * -(-len(labels) // columns))
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, fontsize=8)
 
 
 SYMBOLS = {"loss": "loss  ½E(ŷ − y)²", "risk": "risk  E(ŷ − y)²"}
@@ -71,6 +78,10 @@ def _against(axes: Any, result: dict[str, Any], key: str) -> None:
     axes.set_xscale("log" if positive else "linear")
     axes.set_yscale("log" if min(heights) > 0 and max(heights) / min(heights) >= 8 else "linear")
     axes.set_xlabel(key)
+    if len(set(values)) <= TICKS:
+        ticks = sorted(set(values))
+        axes.set_xticks(ticks, [f"{x:,}".replace(",", "\u2009") if isinstance(x, int) else f"{x:g}" for x in ticks])
+        axes.set_xticks([], minor=True)
     found = groups(points, key)
     varied = [name for name in found[0][0] if len({repr(others[name]) for others, _ in found}) > 1]
     slopes = {repr(line["at"]): line for line in result["slopes"] if line["key"] == key}
