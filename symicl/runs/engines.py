@@ -105,13 +105,11 @@ class Loky:
         self.workers = workers
 
     def __enter__(self) -> Loky:
-        from joblib import Parallel, parallel_config
+        from joblib import parallel_config
 
         begins = {"initializer": begin, "initargs": (os.getpid(),)}
         self._config = parallel_config(backend="loky", n_jobs=self.workers, inner_max_num_threads=1, **begins)
         self._config.__enter__()
-        # One chunk a batch: a chunk is long enough, and each is kept as soon as it is done.
-        self._parallel = Parallel(batch_size=1, return_as="generator_unordered")
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -123,16 +121,19 @@ class Loky:
 
     def answers(self, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Answer]]:
         """Each chunk with its answer, as it is done; where a worker dies, what is missing is done again."""
-        from joblib import delayed
+        from joblib import Parallel, delayed
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         missing = {chunk.key: chunk for chunk in chunks}
         deaths = 0
         while missing:
-            done = self._parallel(delayed(at_work)(chunk) for chunk in list(missing.values()))
+            # One chunk a batch: a chunk is long enough, and each is kept as soon as it is done.
+            parallel = Parallel(batch_size=1, return_as="generator_unordered")
+            done = parallel(delayed(at_work)(chunk) for chunk in list(missing.values()))
             try:
                 for key, answer in done:
-                    yield missing.pop(key), answer
+                    if (chunk := missing.pop(key, None)) is not None:  # not one that came late after a death
+                        yield chunk, answer
             except TerminatedWorkerError:
                 deaths += 1
                 if deaths > DEATHS:

@@ -50,6 +50,22 @@ class Sizes:
             left -= size
         return found
 
+    def chunks(self, samples: int) -> int:
+        """How many chunks hold that many samples, also where they are too many to be listed.
+
+        >>> sizes = Sizes(1 << 12)
+        >>> sizes.chunks(70), sizes.chunks(10**9) == len(sizes.up_to(10**9))
+        (3, True)
+        """
+        found, index, largest = 0, 0, self.of(ROUND * 60)
+        while samples > 0:
+            size = self.of(index)
+            taken = -(-samples // size)
+            if size != largest:
+                taken = min(ROUND, taken)
+            found, index, samples = found + taken, index + ROUND, samples - taken * size
+        return found
+
     def round(self, done: int, samples: int, wanted: float) -> list[int]:
         """The sizes of the chunks after ``done`` chunks of ``samples`` samples, where ``wanted`` samples seem enough.
 
