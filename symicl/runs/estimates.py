@@ -17,7 +17,7 @@ from ..simulate import estimator as estimator_of
 from ..simulate.memory import refuse_memory
 from . import telling, theorems
 from .document import Document, nearest, shown
-from .estimation import Asked, Estimation, Stop
+from .estimation import MOST_CHUNKS, Asked, Estimation, Stop
 from .grid import Point, read_grid, setting_at, shared_of
 from .kinds import COMMON, Options, seed_of
 
@@ -38,6 +38,7 @@ class Estimates:
         asked = [
             _asked(document, point, name, theorem, options.workers) for point in read_grid(document) for name in names
         ]
+        _refuse_endless(document, asked, stop)
         return Estimation(title, seed, shared_of(document), asked, stop, _plot(document, asked))
 
     def again(self, result: dict[str, Any]) -> Estimation:
@@ -116,6 +117,14 @@ def _asked(document: Document, point: Point, name: str, theorem: str | None, wor
     except UserError as error:
         raise document.error(("setting",), f"is too large{at}: {error}") from None
     return Asked(point.at, point.setting, found.name, theorem)
+
+
+def _refuse_endless(document: Document, asked: list[Asked], stop: Stop) -> None:
+    """Refuse a number of samples that nobody would wait for."""
+    chunks = sum(each.sizes.chunks(stop.samples) for each in asked) if stop.samples else 0
+    if chunks > MOST_CHUNKS:
+        what = f"at {len(asked)} points are {chunks:,} chunks of work; at most {MOST_CHUNKS:,} are done"
+        raise UserError(f"{document.where(('samples',))}: samples = {stop.samples:,} {what}")
 
 
 def _plot(document: Document, asked: list[Asked]) -> dict[str, Any]:

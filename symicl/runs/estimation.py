@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import UserError
 from ..simulate import Moments, Setting
 from ..simulate import estimator as estimator_of
 from ..simulate.stopping import enough, needed
@@ -16,6 +17,8 @@ from .plan import Sizes
 
 #: The relative standard error that is wanted where nothing is said.
 TARGET = 0.01
+#: More than that is not begun: weeks of one processor.
+MOST_CHUNKS, MOST_SAMPLES = 1_000_000, 1e15
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,14 @@ class Estimation:
             return [] if done else asked.sizes.up_to(self.stop.samples)
         if done and enough(moments, self._target):
             return []
-        return asked.sizes.round(done, moments.count, needed(moments, self._target))
+        wanted = needed(moments, self._target)
+        if not wanted < MOST_SAMPLES or asked.sizes.chunks(int(wanted)) > MOST_CHUNKS:
+            where = ", ".join(f"{key} = {value}" for key, value in asked.at.items())
+            raise UserError(
+                f"a relative error of {self._target:g} would take {wanted:.2g} samples with {asked.estimator}"
+                f"{' at ' + where if where else ''}; wish for less, or take a more precise estimator"
+            )
+        return asked.sizes.round(done, moments.count, wanted)
 
     def left(self, answers: Mapping[Key, Answer]) -> float:
         """The cost of what points with a target will still want after the chunks that they are given now."""
