@@ -236,9 +236,9 @@ class Again:
 def reproduce(path: Path, *, engine: str, workers: int | None, scheduler: str | None) -> Again:
     """Run a result again and compare."""
     old = read_result(path)
-    made = kind(old["job"]["kind"])
     watching = Watching(path.stem)
     try:
+        made = kind(old["job"]["kind"])
         job = watching.during("checking the settings", lambda: made.again(old))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise UserError(f"{path}: damaged: it does not say what was run ({error})") from None
