@@ -5,6 +5,7 @@ The floors of the house, each importing only from those below it:
     cli            the command line
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
     trust          the judges judged: mutants of every theorem, and whether they get through
+    runs           experiments in chunks: TOML, workers and clusters, checkpoints, results, plots
     simulate       numbers: losses and risks on sampled prompts of any law, with errors that can be trusted
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard
