@@ -144,6 +144,8 @@ def _watched(job: Job, chosen: Engine, out: Path, wanted: Wanted, watching: Watc
     try:
         return run(job, chosen, out, resume=wanted.resume, overwrite=wanted.overwrite, watch=watching)
     except KeyboardInterrupt:
+        if not Path(f"{out}{SUFFIX}").exists():
+            raise Interrupted("interrupted before anything was done") from None
         kept = f"what is done is kept in {out}{SUFFIX}"
         raise Interrupted(f"interrupted; {kept}; go on with: {wanted.command(name)} --resume") from None
     finally:

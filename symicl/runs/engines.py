@@ -13,6 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
 from types import TracebackType
@@ -90,10 +91,9 @@ class Serial:
         """Each chunk with its answer, in order."""
         from threadpoolctl import threadpool_limits
 
-        for chunk in chunks:
-            with threadpool_limits(limits=1):
-                answer = chunk.do()
-            yield chunk, answer
+        with threadpool_limits(limits=1):
+            for chunk in chunks:
+                yield chunk, chunk.do()
 
 
 class Loky:
@@ -129,7 +129,8 @@ class Loky:
         while missing:
             # One chunk a batch: a chunk is long enough, and each is kept as soon as it is done.
             parallel = Parallel(batch_size=1, return_as="generator_unordered")
-            done = parallel(delayed(at_work)(chunk) for chunk in list(missing.values()))
+            with _quietly_started():
+                done = parallel(delayed(at_work)(chunk) for chunk in list(missing.values()))
             try:
                 for key, answer in done:
                     if (chunk := missing.pop(key, None)) is not None:  # not one that came late after a death
@@ -147,15 +148,33 @@ class Loky:
                     done.close()
 
 
+@contextmanager
+def _quietly_started() -> Iterator[None]:
+    """Processes that are started meanwhile never see Ctrl-C, which is for whoever started them, not even while they
+    import; nor does loky's tracker complain of what workers leave behind that are ended, which it then removes."""
+    here = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if here else None
+    warned = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (warned, "ignore:resource_tracker:UserWarning")))
+    try:
+        yield
+    finally:
+        if here:
+            signal.signal(signal.SIGINT, handler)
+        if warned is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = warned
+
+
 def begin(parent: int) -> None:
-    """How a process of this machine begins: Ctrl-C is left to whoever started it, and it ends when that one does."""
+    """How a process of this machine begins: it ends when the one does that started it."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1.0)
         os._exit(1)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=watch, daemon=True).start()
 
 
