@@ -6,8 +6,8 @@ value for any law of tasks.  Everything else a row of the table asks for is in t
 that none covers is told so, and why.
 
 >>> from symicl.simulate import Setting
->>> claim(Setting(d=2, N=4, Lambda=[1, "1/2"]))
-Claim(theorem='optimum', formula='loss', value=0.317...)
+>>> claim(Setting(d=1, N=2, layer={"name": "weights", "u": 1, "U": [[1]]}))
+Claim(theorem='loss', formula='value', value=0.5)
 >>> claim(Setting(d=2, N=4, covariates="rademacher"))
 'no theorem covers inputs of the law rademacher; they are to be normal'
 """
@@ -67,8 +67,15 @@ def why_not(setting: Setting, theorem: str) -> str:
 
 def _nearest_row(setting: Setting) -> Row:
     """The row whose refusal tells most: it is the one that asks for least of a setting of this kind."""
-    kind = "random-covariance" if setting.covariance is not None else "nonlinear" if trained(setting) else "loss-full"
-    return next(row for row in ROWS if row.theorem == kind)
+    if setting.covariance is not None:
+        which = ("random-covariance", "loss")
+    elif setting.query is not None:
+        which = ("shifts", "query")
+    elif setting.Lambda_test is not None:
+        which = ("shifts", "covariate")
+    else:
+        which = ("nonlinear", "limit + excess") if trained(setting) else ("loss-full", "value")
+    return next(row for row in ROWS if (row.theorem, row.formula) == which)
 
 
 # -- what a setting is

@@ -142,7 +142,7 @@ def test_engines_are_refused_with_what_would_be_right(monkeypatch):
 
 
 def test_an_overflow_is_said_and_nothing_is_written(tmp_path):
-    text = LONGER.replace("u = 1,", "u = 1e90,")
+    text = LONGER.replace("u = 1,", "u = 1e49,")
     with pytest.raises(UserError, match="too large to be summed up"):
         run(job(text), engine("loky", 2), tmp_path / "result.json")
     assert not os.listdir(tmp_path)

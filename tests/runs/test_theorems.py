@@ -64,7 +64,7 @@ NOT_COVERED = {
     "inputs of the law rademacher": {"covariates": "rademacher"},
     "the function tanh": {"target": "tanh", "task": {"name": "fixed", "w": [1, 1]}},
     "labels quadratic in": {"target": "quadratic"},
-    "queries of a law of their own .repeated. that depend on the prompt": {"query": "repeated"},
+    "queries that depend on the prompt .repeated.": {"query": "repeated"},
     "M = 9 examples after training with N = 5": {
         "Lambda": "identity",
         "covariance": {"name": "exponential", "rate": 1},
