@@ -57,7 +57,7 @@ def draw(result: dict[str, Any], figure: Any) -> None:
     else:
         _against(axes, result, key)
     axes.set_ylabel(SYMBOLS[points[0]["quantity"]])
-    axes.set_title(result["title"], fontsize=10, wrap=True)
+    axes.set_title(result["title"], fontsize=10, wrap=True, parse_math=False)  # the title is a person's own words
     axes.grid(alpha=0.3)
     handles, labels = axes.get_legend_handles_labels()
     if handles:

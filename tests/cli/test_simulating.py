@@ -124,6 +124,15 @@ def test_pictures_have_the_same_bytes(folder):
     assert (folder / "a.pdf").read_bytes().startswith(b"%PDF") and "<svg" in (folder / "a.svg").read_text()
 
 
+def test_a_title_is_a_person_s_own_words(folder):
+    pytest.importorskip("matplotlib")
+    title = r'title = "$\\frac{ <script> & \u001b[31m \n %"'
+    (folder / "small.toml").write_text(GOOD.replace('title = "A small one"', title))
+    code, out, err = run("simulate", "small.toml", "--engine", "serial", "--plot", "a.svg")
+    assert (code, err) == (0, "") and out.startswith("$\\frac{ <script> & [31m %\n\n")
+    assert "<script>" not in (folder / "a.svg").read_text()
+
+
 def test_a_result_that_is_there_can_be_drawn_without_running_it_again(folder, monkeypatch):
     pytest.importorskip("matplotlib")
     run("simulate", "small.toml", "--engine", "serial")
