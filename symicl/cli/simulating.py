@@ -25,7 +25,7 @@ from ..runs.results import differences, framed, read_result
 from ..runs.runner import State, check_output, compute, run
 from ..runs.versions import versions
 from ..workers import processors
-from .shell import INTERRUPTED, one_line, progress, table
+from .shell import INTERRUPTED, progress, table
 
 FOLDER = Path("build") / "simulate"
 #: Seconds between the lines of progress where stderr is no terminal.
@@ -91,7 +91,7 @@ class Done:
     def text(self) -> str:
         """For a terminal."""
         written = f"written: {self.out}" + (f", {self.plot}" if self.plot else "")
-        head = [one_line(self.result["title"]), ""] if self.result["title"] else []
+        head = [self.result["title"], ""] if self.result["title"] else []
         return "\n".join([*head, table(self.kind.rows(self.result)), "", *self.kind.notes(self.result), written])
 
 

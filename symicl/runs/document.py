@@ -105,11 +105,11 @@ class Document:
                 raise self.error((*place, key), f"is unknown: {nearest(key, known)}")
 
     def text_of(self, key: str, default: str = "") -> str:
-        """A line of text."""
+        """A line of text, without what a terminal would obey."""
         found = self.data.get(key, default)
         if not isinstance(found, str):
             raise self.error((key,), f'must be text, as in {key} = "…", not {shown(found)}')
-        return found
+        return " ".join("".join(c if c.isprintable() else " " for c in found).split())
 
     def integer(self, key: str, least: int, most: int) -> int | None:
         """An integer in a range, or None where there is none."""
