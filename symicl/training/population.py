@@ -19,6 +19,7 @@ from ..derivations import derive
 from ..errors import UserError
 from ..language.compiled import compiled
 from ..language.letters import scalar
+from ..language.numeric import evaluate
 from .weights import NAMES, Array, blocks, row_of, size_of
 
 #: labels with noise, in letters
@@ -76,7 +77,8 @@ class Population:
     def optimum(self) -> Array:
         """The balanced minimiser, p = q = 0, by the theorem ``optimum``."""
         chapter = derive("optimum", self.task)
-        u, U = compiled([chapter.formulas["u"], chapter.formulas["U"]], self.given(chapter.model.task))()
+        given = self.given(chapter.model.task)
+        u, U = (np.asarray(evaluate(chapter.formulas[name], given, exact=False)) for name in ("u", "U"))
         zero = np.zeros((self.d, 1))
         return row_of(zero, u, U, zero)
 

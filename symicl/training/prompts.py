@@ -91,12 +91,18 @@ class SampledLoss:
     """The mean of ½(ŷ − y_q)² over prompts of N examples of size d, and its gradient."""
 
     def __init__(self, d: int, N: int) -> None:
+        self.d, self.N = d, N
         model, hat, slopes = gradient_of_prediction()
         t, layer = model.task, model.layer
         nodes = [hat.theorem.statement.rhs, *(slopes[name].theorem.statement.rhs for name in NAMES)]
         letters = [t.X, t.labels, t.x_q, *(getattr(layer, name) for name in NAMES)]
         self._all = compiled(nodes, {t.d: d, t.N: N}, *letters)
         self._hat = compiled(nodes[:1], {t.d: d, t.N: N}, *letters)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are held for one prompt."""
+        return 3 * (self.d + 1) * (self.N + 1) + 4 * (self.d + 1) ** 2
 
     def predictions(self, rows: Array, prompts: Prompts) -> Array:
         """ŷ of each prompt, …×B, for one row of weights or one for each array of prompts, …×n."""

@@ -1,0 +1,227 @@
+"""A training experiment: what is trained, from where and how; in parts that can be done one by one; and its result.
+
+>>> experiment = Training(Lambda=[[1.0]], N=4, size=0.3, plan=Plan(steps=300, batch=16, looks=5), seed=1)
+>>> result = experiment.run()
+>>> result["endings"][0]["kind"], [round(time, 1) for time in result["times"]]
+('minimum', [0.0, 7.5, 15.0, 22.5, 30.0])
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import UserError
+from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend
+from .endings import Landscape
+from .flow import TheoremFlow
+from .population import Population
+from .prompts import Law, PaperLaw, SampledLoss
+from .starts import balanced_start, checked_size, paper_start, random_Theta, start_anywhere
+from .weights import Array, blocks
+
+STARTS = ("paper", "balanced", "anywhere")
+ON = ("prompts", "population")
+#: how many starts are trained side by side
+GROUP = 8
+#: more starts than that are a slip of the pen
+MOST = 10_000
+#: a run has arrived where its loss is so near to what lies downhill, as a part of what can be gained
+ARRIVED = 0.05
+
+
+@dataclass(frozen=True)
+class Training:
+    """Layers trained on prompts of N examples with inputs N(0, Λ) and label noise σ.
+
+    ``start`` is "paper" (u = σ, U = σΘΘᵀ), "balanced" (a random U) or "anywhere" (all blocks random), of the given
+    ``size``; there are ``starts`` of them.  ``Theta`` is a d×d matrix, or None for a random one at each start.  ``on``
+    says what is descended on: sampled "prompts", or the "population" loss.  ``seed`` settles all that is random.
+    ``UserError`` names the value that makes no sense; a paper's start must be one of the theorem's.
+    """
+
+    Lambda: Any
+    N: int
+    sigma: float = 0.0
+    start: str = "paper"
+    size: float = 0.3
+    starts: int = 1
+    Theta: Any = None
+    on: str = "prompts"
+    seed: int = 0
+    plan: Plan = field(default_factory=Plan)
+
+    def __post_init__(self) -> None:
+        for name, known in (("start", STARTS), ("on", ON)):
+            if getattr(self, name) not in known:
+                raise UserError(f"{name} = {getattr(self, name)!r}: there are {', '.join(known)}")
+        for name, least, most in (("starts", 1, MOST), ("seed", 0, 2**128 - 1)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+                raise UserError(f"{name} = {value!r}: this is a whole number from {least} to {most}")
+        checked_size(self.size)
+        if self.start == "anywhere" and self.plan.blocks != "all":
+            raise UserError(f"blocks = {self.plan.blocks!r}: a start anywhere has p and q, which move too; take 'all'")
+        if self.Theta is not None and self.start != "paper":
+            raise UserError(f"Theta belongs to start = 'paper'; with start = {self.start!r} leave it out")
+        self.population  # noqa: B018 - made here, so that it complains here
+        if self.start == "paper":
+            for run in range(self.starts):
+                self.flow.bounds(self.size, self.theta(run))
+
+    @cached_property
+    def population(self) -> Population:
+        """The loss that prompts are samples of."""
+        return Population(self.Lambda, self.N, self.sigma)
+
+    @cached_property
+    def flow(self) -> TheoremFlow:
+        """Gradient flow by its theorem."""
+        return TheoremFlow(self.population)
+
+    @cached_property
+    def landscape(self) -> Landscape:
+        """What the theorems say of ends."""
+        return Landscape(self.population)
+
+    @property
+    def groups(self) -> int:
+        """In how many parts the experiment is done."""
+        return -(-self.starts // GROUP)
+
+    def random(self, purpose: int, run: int) -> np.random.Generator:
+        """The generator of a start (0) or of the prompts (1) of one run, whatever other runs there are."""
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(purpose, run)))
+
+    def theta(self, run: int) -> Array:
+        """Θ of one start."""
+        if self.Theta is not None:
+            return np.array(self.Theta, dtype=np.float64)
+        return random_Theta(self.random(0, run), self.population.d)
+
+    def start_of(self, run: int) -> Array:
+        """The weights of one start, in a row."""
+        if self.start == "paper":
+            return paper_start(self.size, self.theta(run)).row
+        make = balanced_start if self.start == "balanced" else start_anywhere
+        return make(self.random(0, run), self.population.d, self.size).row
+
+    def source(self, runs: range, law: Law | None = None) -> Source:
+        """Where the losses and gradients of some runs come from."""
+        if self.on == "population":
+            return OnPopulation(self.population)
+        loss = SampledLoss(self.population.d, self.population.N)
+        rngs = [self.random(1, run) for run in runs]
+        return OnPrompts(loss, law or PaperLaw(self.population), rngs, self.plan)
+
+    def part(self, group: int, progress: Callable[[int], None] = lambda step: None) -> dict[str, Any]:
+        """Some of the starts, trained; plain data.  The same bits whatever else is done, and where."""
+        runs = range(group * GROUP, min((group + 1) * GROUP, self.starts))
+        starts = np.array([self.start_of(run) for run in runs])
+        course = descend(self.population, starts, self.plan, self.source(runs), progress)
+        found: dict[str, Any] = {"times": course.times.tolist(), "steps": course.steps.tolist()}
+        found["runs"] = [self._run(course, k) for k in range(len(runs))]
+        if self.on == "prompts" and self.start != "anywhere":
+            plain = descend(self.population, starts, self.plan, OnPopulation(self.population))
+            losses = self.population.loss(plain.rows)
+            for k, run in enumerate(found["runs"]):
+                run["descent"] = losses[:, k].tolist()
+        if self.start != "anywhere":
+            for k, run in enumerate(runs):
+                found["runs"][k] |= self._flow(run, starts[k], course.times)
+        return found
+
+    def _run(self, course: Course, k: int) -> dict[str, Any]:
+        """One run: its losses, its distance from the limit, its end, and what lies downhill of that."""
+        rows = course.rows[:, k]
+        end, below = self.landscape.ending(rows[-1]), self.landscape.settled(rows[-1])
+        return {
+            "seen": course.seen[:, k].tolist(),
+            "loss": self.population.loss(rows).tolist(),
+            "distance": self.distance(rows).tolist(),
+            "end": rows[-1].tolist(),
+            "as it stands": vars(end),
+            "downhill": vars(below),
+        }
+
+    def _flow(self, run: int, start: Array, times: Array) -> dict[str, Any]:
+        """The flow from a start, and from the paper's starts the theorem's bounds."""
+        rows = self.flow.course(start, times)
+        found = {"flow": self.population.loss(rows).tolist(), "flow distance": self.distance(rows).tolist()}
+        if self.start != "paper":
+            return found
+        bounds = self.flow.bounds(self.size, self.theta(run))
+        found |= {"delta": bounds.delta, "mu": bounds.mu}
+        return found | {
+            "bound": bounds.loss_at(times).tolist(),
+            "distance bound": bounds.distance_at(times).tolist(),
+        }
+
+    def distance(self, rows: Array) -> Array:
+        """‖uU − Γ⁻¹‖ at rows of weights."""
+        _, u, U, _ = blocks(rows)
+        _, best, shape, _ = blocks(self.population.optimum)
+        return np.linalg.norm(u[..., None, None] * U - best * shape, axis=(-2, -1))
+
+    def result(self, parts: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+        """The whole, from all parts: courses, ends, and what the theorems say; plain data."""
+        runs = [run for group in range(self.groups) for run in parts[group]["runs"]]
+        at_start = max(self.population.curvature(self.start_of(run)) for run in range(self.starts))
+        at_end = self.population.curvature(self.population.optimum)
+        return {
+            "times": parts[0]["times"],
+            "steps": parts[0]["steps"],
+            "least": self.landscape.least,
+            "nothing": float(np.trace(self.population.Lambda)) / 2,
+            "levels": [_plain_level(level) for level in self.landscape.levels],
+            "curvature": {"start": at_start, "optimum": at_end, "safe step": 2 / max(at_start, at_end)},
+            "endings": self._endings(runs),
+            "runs": runs,
+        }
+
+    def _endings(self, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """How many starts ended where, and how far their loss is from that of the place."""
+        counts = Counter((run["downhill"]["kind"], run["downhill"]["eigenvalue"]) for run in runs)
+        found = []
+        for (kind, eigenvalue), count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))):
+            these = [r for r in runs if (r["downhill"]["kind"], r["downhill"]["eigenvalue"]) == (kind, eigenvalue)]
+            found.append(
+                {
+                    "kind": kind,
+                    "eigenvalue": eigenvalue,
+                    "starts": count,
+                    "arrived": sum(map(self._has_arrived, these)),
+                    "by theorem": self._by_theorem(kind, eigenvalue),
+                    "downhill": float(np.mean([run["downhill"]["loss"] for run in these])),
+                    "loss": float(np.mean([run["loss"][-1] for run in these])),
+                }
+            )
+        return found
+
+    def _has_arrived(self, run: dict[str, Any]) -> bool:
+        gain = float(np.trace(self.population.Lambda)) / 2 - self.landscape.least
+        return bool(run["loss"][-1] - run["downhill"]["loss"] < ARRIVED * gain)
+
+    def _by_theorem(self, kind: str, eigenvalue: float | None) -> float | None:
+        """The loss that the theorems give for a kind of end."""
+        if eigenvalue is not None:
+            return next(level.loss for level in self.landscape.levels if level.eigenvalue == eigenvalue)
+        known = {"minimum": self.landscape.least, "nothing": float(np.trace(self.population.Lambda)) / 2}
+        return known.get(kind)
+
+    def run(self, progress: Callable[[int, int], None] = lambda group, step: None) -> dict[str, Any]:
+        """All of it, here and now."""
+
+        def done(group: int) -> dict[str, Any]:
+            return self.part(group, lambda step: progress(group, step))
+
+        return self.result({group: done(group) for group in range(self.groups)})
+
+
+def _plain_level(level: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(level).items() if name != "space"}
