@@ -14,12 +14,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
+from ..simulate.named import shown
+from ..simulate.numbers import integer, positive
 from .population import Population
 from .prompts import Law, Prompts, SampledLoss
 from .weights import Array, blocks
@@ -58,16 +60,12 @@ class Plan:
 
     def __post_init__(self) -> None:
         for name, least in (("steps", 1), ("batch", 1), ("prompts", 0), ("looks", 2)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
-                raise UserError(f"{name} = {value!r}: this is a whole number, at least {least}")
-        if isinstance(self.step, bool) or not isinstance(self.step, (int, float)) or not 0 < self.step < math.inf:
-            raise UserError(f"step = {self.step!r}: the step size is a positive number")
+            integer(name, getattr(self, name), least)
+        positive("step", self.step)
         for name, known in (("schedule", tuple(SCHEDULES)), ("blocks", BLOCKS)):
-            if getattr(self, name) not in known:
-                raise UserError(f"{name} = {getattr(self, name)!r}: there are {', '.join(known)}")
+            one_of(name, getattr(self, name), known)
         if self.prompts and self.batch > self.prompts:
-            raise UserError(f"batch = {self.batch} is more than the training set has, prompts = {self.prompts}")
+            raise UserError(f"batch must be at most {self.prompts}, the prompts of the training set, not {self.batch}")
 
     @property
     def sizes(self) -> Array:
@@ -190,6 +188,12 @@ def descend(
     return Course(np.array(steps), np.array(times), np.array(course), np.array(losses))
 
 
+def one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
+    """``UserError`` unless the value is one of those."""
+    if value not in known:
+        raise UserError(f"{name} must be one of {', '.join(known)}, not {shown(value)}")
+
+
 def _moving(starts: Array, names: str) -> Array:
     """1 for the numbers that move, 0 for the others."""
     moving = np.ones(starts.shape[-1])
@@ -204,7 +208,7 @@ def _too_long(population: Population, start: Array, plan: Plan, source: Source, 
     at_start, at_end = population.curvature(start), population.curvature(population.optimum)
     safe = 2 / max(at_start, at_end)
     which = f"start {run + 1} of {runs} " if runs > 1 else "training "
-    begin = f"step = {plan.step:g}: {which}ran away at step {step} of {plan.steps}"
+    begin = f"step = {plan.step:g} is too large: {which}ran away at step {step} of {plan.steps}"
     bends = f"the largest curvature of the loss is {at_start:.3g} at the start and {at_end:.3g} at the optimum"
     if plan.step >= safe or isinstance(source, OnPopulation):
         return f"{begin}; {bends}, so take a step below 2/{2 / safe:.3g} = {safe:.2g}"

@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import UserError
-from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend
+from ..simulate.numbers import integer, positive
+from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, one_of
 from .endings import Landscape
 from .flow import TheoremFlow
 from .population import Population
 from .prompts import Law, PaperLaw, SampledLoss
-from .starts import balanced_start, checked_size, paper_start, random_Theta, start_anywhere
+from .starts import balanced_start, paper_start, random_Theta, start_anywhere
 from .weights import Array, blocks
 
 STARTS = ("paper", "balanced", "anywhere")
@@ -58,17 +59,14 @@ class Training:
 
     def __post_init__(self) -> None:
         for name, known in (("start", STARTS), ("on", ON)):
-            if getattr(self, name) not in known:
-                raise UserError(f"{name} = {getattr(self, name)!r}: there are {', '.join(known)}")
-        for name, least, most in (("starts", 1, MOST), ("seed", 0, 2**128 - 1)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-                raise UserError(f"{name} = {value!r}: this is a whole number from {least} to {most}")
-        checked_size(self.size)
+            one_of(name, getattr(self, name), known)
+        integer("starts", self.starts, most=MOST)
+        integer("seed", self.seed, least=0, most=2**63 - 1)
+        positive("size", self.size)
         if self.start == "anywhere" and self.plan.blocks != "all":
-            raise UserError(f"blocks = {self.plan.blocks!r}: a start anywhere has p and q, which move too; take 'all'")
+            raise UserError(f"blocks must be all, not {self.plan.blocks}: a start anywhere has p and q, which move too")
         if self.Theta is not None and self.start != "paper":
-            raise UserError(f"Theta belongs to start = 'paper'; with start = {self.start!r} leave it out")
+            raise UserError(f"Theta must be left out where start is {self.start}; it belongs to the start of the paper")
         self.population  # noqa: B018 - made here, so that it complains here
         if self.start == "paper":
             for run in range(self.starts):

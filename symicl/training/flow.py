@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..derivations import derive
-from ..errors import UserError
+from ..errors import ShapeError, UserError
 from ..language.compiled import compiled
 from ..language.letters import letters_of
 from ..language.numeric import evaluate
@@ -106,7 +106,9 @@ class TheoremFlow:
         """What the theorem says of the start u = σ, U = σΘΘᵀ; ``UserError`` where it is not one of the theorem's."""
         start = paper_start(size, Theta)
         if start.d != self.population.d:
-            raise UserError(f"Theta is {start.d}×{start.d}, but Λ is {self.population.d}×{self.population.d}")
+            raise ShapeError(
+                f"Theta is {start.d}×{start.d}, it should be {self.population.d}×{self.population.d} as Λ is"
+            )
         formulas, claims = self.chapter.formulas, self.chapter.claims
         delta = self._at_start(formulas["delta"], size, Theta)
         if not delta > 0:
@@ -129,7 +131,11 @@ class TheoremFlow:
         """δ = aσ² − bσ⁴ is not positive: a and b from two sizes."""
         one, two = (self._at_start(self.chapter.formulas["delta"], other, Theta) for other in (1.0, 2.0))
         b = (4 * one - two) / 12
-        what = f"size = {size:g}: the theorem wants δ > 0 at the start, and there it is {delta:.3g}"
         if one + b <= 0:
-            return f"{what}; Λ does not see this Θ, at any size"
-        return f"{what}; take a size below {((one + b) / b) ** 0.5:.3g}"
+            return (
+                f"Theta must be such that ΛΘ is not zero; the theorem wants δ > 0 at the start, and it is {delta:.3g}"
+            )
+        most = ((one + b) / b) ** 0.5
+        return (
+            f"size must be below {most:.3g}, not {size:g}: the theorem wants δ > 0 at the start, and it is {delta:.3g}"
+        )

@@ -16,10 +16,11 @@ import numpy as np
 
 from ..attention import Task
 from ..derivations import derive
-from ..errors import UserError
+from ..errors import ShapeError
 from ..language.compiled import compiled
 from ..language.letters import scalar
 from ..language.numeric import evaluate
+from ..simulate.numbers import covariance, integer, not_negative
 from .weights import NAMES, Array, blocks, row_of, size_of
 
 #: labels with noise, in letters
@@ -29,11 +30,12 @@ NOISE = scalar("sigma", positive=True)
 class Population:
     """The loss ½E(ŷ − ⟨w, x_q⟩)² over all blocks, for inputs N(0, Λ), prompts of N examples and label noise σ.
 
-    ``UserError`` unless Λ is symmetric and positive definite, N a positive integer and σ not negative.
+    ``UserError`` unless Λ, d×d, is symmetric and positive definite, N a positive integer and σ not negative.
     """
 
     def __init__(self, Lambda: Any, N: int, sigma: float = 0.0) -> None:
-        self.Lambda, self.N, self.sigma = _covariance(Lambda), _length(N), _noise(sigma)
+        self.Lambda = covariance("Lambda", Lambda, definite=True)
+        self.N, self.sigma = integer("N", N), not_negative("sigma", sigma)
         self.task = Task(noise=NOISE) if self.sigma else None
         full, slopes = derive("loss-full", self.task), derive("gradient", self.task)
         letters = [getattr(full.model.layer, name) for name in NAMES]
@@ -84,33 +86,5 @@ class Population:
 
     def _checked(self, rows: Array) -> Array:
         if (d := size_of(rows.shape[-1])) != self.d:
-            raise UserError(f"weights for d = {d}, but Λ is {self.d}×{self.d}")
+            raise ShapeError(f"weights for d = {d}, but Λ is {self.d}×{self.d}")
         return rows
-
-
-def _covariance(given: Any) -> Array:
-    try:
-        Lambda = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise UserError(f"Lambda: {given!r} is no matrix of numbers") from error
-    if Lambda.ndim != 2 or Lambda.shape[0] != Lambda.shape[1] or not len(Lambda):
-        raise UserError(f"Lambda has shape {Lambda.shape}, it should be d×d")
-    if not np.all(np.isfinite(Lambda)):
-        raise UserError(f"Lambda holds {Lambda[~np.isfinite(Lambda)].flat[0]}; it is a matrix of finite numbers")
-    if not np.allclose(Lambda, Lambda.T, rtol=1e-12, atol=0):
-        raise UserError(f"Lambda = {Lambda.tolist()} is not symmetric")
-    if (least := float(np.linalg.eigvalsh(Lambda)[0])) <= 0:
-        raise UserError(f"Lambda = {Lambda.tolist()} is not positive definite: its least eigenvalue is {least:.4g}")
-    return Lambda
-
-
-def _length(N: Any) -> int:
-    if isinstance(N, bool) or not isinstance(N, (int, np.integer)) or N < 1:
-        raise UserError(f"N = {N!r}: a prompt has a whole number of examples, at least 1")
-    return int(N)
-
-
-def _noise(sigma: Any) -> float:
-    if not isinstance(sigma, (int, float)) or not 0 <= float(sigma) < np.inf:
-        raise UserError(f"sigma = {sigma!r}: the noise of labels is a number, at least 0")
-    return float(sigma)

@@ -19,22 +19,20 @@ from typing import Any
 import numpy as np
 
 from ..errors import ShapeError, UserError
+from ..simulate.numbers import matrix, positive
 from .weights import Array, Weights
 
 
 def paper_start(size: float, Theta: Any) -> Weights:
     """u = σ, U = σΘΘᵀ, p = q = 0; ``UserError`` unless σ > 0 and ‖ΘΘᵀ‖ = 1."""
-    checked_size(size)
-    Theta = np.array(Theta, dtype=np.float64)
-    if Theta.ndim != 2 or Theta.shape[0] != Theta.shape[1]:
-        raise ShapeError(f"Theta has shape {Theta.shape}, it should be d×d")
+    size, Theta = positive("size", size), matrix("Theta", Theta)
+    if Theta.shape[0] != Theta.shape[1]:
+        raise ShapeError(f"Theta is {Theta.shape[0]}×{Theta.shape[1]}, it should be square")
     P = Theta @ Theta.T
     norm = float(np.linalg.norm(P))
     if not abs(norm - 1) < 1e-9:
-        raise UserError(
-            f"Theta: the norm of ΘΘᵀ is {norm:.6g}, in the paper's start it is 1"
-            + (f"; divide Θ by {norm**0.5:.6g}" if np.isfinite(norm) and norm > 0 else "")
-        )
+        scale = f"; divide Θ by {norm**0.5:.6g}" if norm > 0 else ""
+        raise UserError(f"Theta must be such that ΘΘᵀ has the norm 1, as in the paper's start, not {norm:.6g}{scale}")
     zero = np.zeros(len(P))
     return Weights.of(zero, size, size * P, zero)
 
@@ -47,7 +45,7 @@ def random_Theta(rng: np.random.Generator, d: int) -> Array:
 
 def balanced_start(rng: np.random.Generator, d: int, size: float) -> Weights:
     """p = q = 0, a U in a random direction of the norm ``size``, and u of the same norm: u² = tr(UUᵀ)."""
-    checked_size(size)
+    size = positive("size", size)
     U = rng.standard_normal((d, d))
     zero = np.zeros(d)
     return Weights.of(zero, size, size * U / np.linalg.norm(U), zero)
@@ -55,13 +53,6 @@ def balanced_start(rng: np.random.Generator, d: int, size: float) -> Weights:
 
 def start_anywhere(rng: np.random.Generator, d: int, size: float) -> Weights:
     """All of p, u, U, q random: independent normals, of which (p, u) and (U; q) each have a mean square of size²."""
-    checked_size(size)
+    size = positive("size", size)
     a, B = rng.standard_normal(d + 1) / np.sqrt(d + 1), rng.standard_normal((d + 1, d)) / np.sqrt(d * (d + 1))
     return Weights.of(size * a[:-1], size * a[-1], size * B[:-1], size * B[-1])
-
-
-def checked_size(size: Any) -> float:
-    """The size of a start; ``UserError`` unless it is a positive number."""
-    if isinstance(size, bool) or not isinstance(size, (int, float, np.floating)) or not 0 < float(size) < np.inf:
-        raise UserError(f"size = {size!r}: a start has a positive size")
-    return float(size)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError, UserError
+from ..simulate.named import shown
 
 Array = NDArray[np.float64]
 #: in the order in which they stand in a row of numbers
@@ -124,8 +125,8 @@ def _parts(rows: Array) -> list[tuple[Array, tuple[int, ...]]]:
 def _array(name: str, value: Any) -> Array:
     try:
         array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise UserError(f"{name}: {value!r} is no array of numbers") from error
+    except (TypeError, ValueError):
+        raise UserError(f"{name} must be an array of numbers, not {shown(value)}") from None
     if not np.all(np.isfinite(array)):
-        raise UserError(f"{name} holds {array[~np.isfinite(array)].flat[0]}; weights are finite numbers")
+        raise UserError(f"{name} must be finite, and holds {array[~np.isfinite(array)].flat[0]}")
     return array
