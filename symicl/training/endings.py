@@ -46,6 +46,11 @@ class Level:
     kind: str
     space: Array
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """All but the eigenspace, as plain data."""
+        return {name: value for name, value in vars(self).items() if name != "space"}
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -65,15 +70,16 @@ class Ending:
 class Landscape:
     """L*, Γ⁻¹ and the spurious levels, from the derived theorems.
 
-    Where labels have noise no theorem speaks of the spurious points, and ``levels`` is empty.
+    ``levels`` is empty where p and q stay zero (``full=False``), as they need them; and where labels have noise, as no
+    theorem speaks of them then.
     """
 
-    def __init__(self, population: Population) -> None:
+    def __init__(self, population: Population, *, full: bool = True) -> None:
         self.population = population
         self.optimum = products(population.optimum)
         self.least = float(population.loss(population.optimum))
         self.size = float(np.linalg.norm(self.optimum))
-        self.levels = _levels(population) if not population.sigma else ()
+        self.levels = _levels(population) if full and not population.sigma else ()
 
     def ending(self, row: Array) -> Ending:
         """What the point at hand is, as it stands."""

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +20,7 @@ from ..simulate.numbers import integer, positive
 from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, one_of
 from .endings import Landscape
 from .flow import TheoremFlow
+from .outcome import checks, endings
 from .population import Population
 from .prompts import Law, PaperLaw, SampledLoss
 from .starts import balanced_start, paper_start, random_Theta, start_anywhere
@@ -32,8 +32,6 @@ ON = ("prompts", "population")
 GROUP = 8
 #: more starts than that are a slip of the pen
 MOST = 10_000
-#: a run has arrived where its loss is so near to what lies downhill, as a part of what can be gained
-ARRIVED = 0.05
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Training:
     @cached_property
     def landscape(self) -> Landscape:
         """What the theorems say of ends."""
-        return Landscape(self.population)
+        return Landscape(self.population, full=self.plan.blocks == "all")
 
     @property
     def groups(self) -> int:
@@ -135,17 +133,20 @@ class Training:
         return found
 
     def _run(self, course: Course, k: int) -> dict[str, Any]:
-        """One run: its losses, its distance from the limit, its end, and what lies downhill of that."""
+        """One run: its losses, its distance from the limit, its end."""
         rows = course.rows[:, k]
-        end, below = self.landscape.ending(rows[-1]), self.landscape.settled(rows[-1])
         return {
             "seen": course.seen[:, k].tolist(),
             "loss": self.population.loss(rows).tolist(),
             "distance": self.distance(rows).tolist(),
             "end": rows[-1].tolist(),
-            "as it stands": vars(end),
-            "downhill": vars(below),
         }
+
+    def _judged(self, run: Mapping[str, Any]) -> dict[str, Any]:
+        """A run with what its end is as it stands, and what lies downhill of it."""
+        end = np.array(run["end"])
+        found = {"as it stands": self.landscape.ending(end), "downhill": self.landscape.settled(end)}
+        return dict(run) | {name: vars(ending) for name, ending in found.items()}
 
     def _flow(self, run: int, start: Array, times: Array) -> dict[str, Any]:
         """The flow from a start, and from the paper's starts the theorem's bounds."""
@@ -168,49 +169,21 @@ class Training:
 
     def result(self, parts: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
         """The whole, from all parts: courses, ends, and what the theorems say; plain data."""
-        runs = [run for group in range(self.groups) for run in parts[group]["runs"]]
+        points = [self._judged(run) for group in range(self.groups) for run in parts[group]["runs"]]
         at_start = max(self.population.curvature(self.start_of(run)) for run in range(self.starts))
         at_end = self.population.curvature(self.population.optimum)
+        levels = [level.plain for level in self.landscape.levels]
+        known = {"least": self.landscape.least, "nothing": float(np.trace(self.population.Lambda)) / 2}
         return {
             "times": parts[0]["times"],
             "steps": parts[0]["steps"],
-            "least": self.landscape.least,
-            "nothing": float(np.trace(self.population.Lambda)) / 2,
-            "levels": [_plain_level(level) for level in self.landscape.levels],
+            **known,
+            "levels": levels,
             "curvature": {"start": at_start, "optimum": at_end, "safe step": 2 / max(at_start, at_end)},
-            "endings": self._endings(runs),
-            "runs": runs,
+            "endings": endings(points, known, levels),
+            "checks": checks(points, known["least"], parts[0]["times"]),
+            "points": points,
         }
-
-    def _endings(self, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """How many starts ended where, and how far their loss is from that of the place."""
-        counts = Counter((run["downhill"]["kind"], run["downhill"]["eigenvalue"]) for run in runs)
-        found = []
-        for (kind, eigenvalue), count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))):
-            these = [r for r in runs if (r["downhill"]["kind"], r["downhill"]["eigenvalue"]) == (kind, eigenvalue)]
-            found.append(
-                {
-                    "kind": kind,
-                    "eigenvalue": eigenvalue,
-                    "starts": count,
-                    "arrived": sum(map(self._has_arrived, these)),
-                    "by theorem": self._by_theorem(kind, eigenvalue),
-                    "downhill": float(np.mean([run["downhill"]["loss"] for run in these])),
-                    "loss": float(np.mean([run["loss"][-1] for run in these])),
-                }
-            )
-        return found
-
-    def _has_arrived(self, run: dict[str, Any]) -> bool:
-        gain = float(np.trace(self.population.Lambda)) / 2 - self.landscape.least
-        return bool(run["loss"][-1] - run["downhill"]["loss"] < ARRIVED * gain)
-
-    def _by_theorem(self, kind: str, eigenvalue: float | None) -> float | None:
-        """The loss that the theorems give for a kind of end."""
-        if eigenvalue is not None:
-            return next(level.loss for level in self.landscape.levels if level.eigenvalue == eigenvalue)
-        known = {"minimum": self.landscape.least, "nothing": float(np.trace(self.population.Lambda)) / 2}
-        return known.get(kind)
 
     def run(self, progress: Callable[[int, int], None] = lambda group, step: None) -> dict[str, Any]:
         """All of it, here and now."""
@@ -219,7 +192,3 @@ class Training:
             return self.part(group, lambda step: progress(group, step))
 
         return self.result({group: done(group) for group in range(self.groups)})
-
-
-def _plain_level(level: Any) -> dict[str, Any]:
-    return {name: value for name, value in vars(level).items() if name != "space"}

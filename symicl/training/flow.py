@@ -35,7 +35,7 @@ STAGES = (
 )
 FIFTH = (37 / 378, 0, 250 / 621, 125 / 594, 0, 512 / 1771)
 FOURTH = (2825 / 27648, 0, 18575 / 48384, 13525 / 55296, 277 / 14336, 1 / 4)
-TOLERANCE, MOST = 1e-10, 200_000
+TOLERANCE, MOST = 1e-10, 100_000
 
 
 def integrate(speed: Callable[[Array], Array], start: Array, times: Array, tolerance: float = TOLERANCE) -> Array:
@@ -48,20 +48,24 @@ def integrate(speed: Callable[[Array], Array], start: Array, times: Array, toler
         while t < goal:
             if (done := done + 1) > MOST:
                 raise UserError(f"the flow is too stiff: after {MOST} steps it has come to time {t:.6g} of {goal:.6g}")
+            first = speed(z)
+            if np.max(np.abs(first)) * (goal - t) < tolerance:  # it has come to rest
+                break
             last = h >= goal - t
             length = goal - t if last else h
-            ahead, off = _step(speed, z, length, tolerance)
+            ahead, off = _step(speed, z, first, length, tolerance)
             if off <= 1:
                 z, t = ahead, float(goal) if last else t + length
             if off > 1 or not last:
                 h = length * min(4.0, max(0.2, 0.9 * max(off, 1e-10) ** -0.2))
+        t = float(goal)
         found.append(z)
     return np.array(found)
 
 
-def _step(speed: Callable[[Array], Array], z: Array, h: float, tolerance: float) -> tuple[Array, float]:
-    """A step of fifth order, and how many times too large its error may be."""
-    k = [speed(z)]
+def _step(speed: Callable[[Array], Array], z: Array, first: Array, h: float, tolerance: float) -> tuple[Array, float]:
+    """A step of fifth order, and how many times too large its error may be; ``first`` is the speed at ``z``."""
+    k = [first]
     for row in STAGES:
         k.append(speed(z + h * sum(a * s for a, s in zip(row, k, strict=True))))
     ahead = z + h * sum(b * s for b, s in zip(FIFTH, k, strict=True))
