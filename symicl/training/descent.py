@@ -12,7 +12,7 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -160,8 +160,10 @@ def descend(
     plan: Plan,
     source: Source,
     progress: Callable[[int], None] = lambda step: None,
+    *,
+    named: Sequence[str] = (),
 ) -> Course:
-    """Descend from rows of weights (R×n); ``Diverged`` where a run does not stay finite.
+    """Descend from rows of weights (R×n); ``Diverged`` where a run does not stay finite, with its name if it has one.
 
     The population loss is not descended on unless ``source`` does; it says which step would be safe.
     """
@@ -181,7 +183,11 @@ def descend(
             time += sizes[k]
             if not np.all(np.max(np.abs(rows), axis=-1) < limit):
                 run = int(np.argmin(np.max(np.abs(rows), axis=-1) < limit))
-                raise Diverged(_too_long(population, starts[run], plan, source, k + 1, run, len(starts)))
+                who = named[run] if named else "training"
+                raise Diverged(
+                    f"step = {plan.step:g} is too large: {who} ran away at step {k + 1} of {plan.steps}; "
+                    + _safe(population, starts[run], plan, source)
+                )
     kept.append((plan.steps, time, rows, seen / since if since else source.step(rows)[0]))
     progress(plan.steps)
     steps, times, course, losses = zip(*kept, strict=True)
@@ -203,17 +209,15 @@ def _moving(starts: Array, names: str) -> Array:
     return moving
 
 
-def _too_long(population: Population, start: Array, plan: Plan, source: Source, step: int, run: int, runs: int) -> str:
-    """What the user is told of a run that ran away."""
+def _safe(population: Population, start: Array, plan: Plan, source: Source) -> str:
+    """Which step would have been safe."""
     at_start, at_end = population.curvature(start), population.curvature(population.optimum)
     safe = 2 / max(at_start, at_end)
-    which = f"start {run + 1} of {runs} " if runs > 1 else "training "
-    begin = f"step = {plan.step:g} is too large: {which}ran away at step {step} of {plan.steps}"
     bends = f"the largest curvature of the loss is {at_start:.3g} at the start and {at_end:.3g} at the optimum"
     if plan.step >= safe or isinstance(source, OnPopulation):
-        return f"{begin}; {bends}, so take a step below 2/{2 / safe:.3g} = {safe:.2g}"
+        return f"{bends}, so take a step below 2/{2 / safe:.3g} = {safe:.2g}"
     why = f"so below {safe:.2g} a step is safe on average, but not with a batch of {plan.batch}"
-    return f"{begin}; {bends}, {why}: take a larger batch or a smaller step"
+    return f"{bends}, {why}: take a larger batch or a smaller step"
 
 
 def _too_large(loss: SampledLoss, what: str, numbers: int) -> str:

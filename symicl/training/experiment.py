@@ -119,7 +119,8 @@ class Training:
         """Some of the starts, trained; plain data.  The same bits whatever else is done, and where."""
         runs = range(group * GROUP, min((group + 1) * GROUP, self.starts))
         starts = np.array([self.start_of(run) for run in runs])
-        course = descend(self.population, starts, self.plan, self.source(runs), progress)
+        names = [f"start {run + 1} of {self.starts}" for run in runs] if self.starts > 1 else ["training"]
+        course = descend(self.population, starts, self.plan, self.source(runs), progress, named=names)
         found: dict[str, Any] = {"times": course.times.tolist(), "steps": course.steps.tolist()}
         found["runs"] = [self._run(course, k) for k in range(len(runs))]
         if self.on == "prompts" and self.start != "anywhere":

@@ -55,7 +55,7 @@ def test_a_changed_coefficient_is_noticed(monkeypatch, table):
 
 def test_what_is_too_stiff_is_said(monkeypatch):
     monkeypatch.setattr(flows, "MOST", 50)
-    with pytest.raises(UserError, match="too stiff: after 50 steps it has come to time .* of 100"):
+    with pytest.raises(UserError, match=r"too stiff: after 50 steps it has come to time .* of 100"):
         integrate(lambda z: -1e4 * z, np.array([1.0]), np.array([100.0]))
 
 

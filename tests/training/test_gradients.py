@@ -45,7 +45,9 @@ def test_the_sampled_gradient_is_that_of_the_minibatch(case):
     assert is_gradient(slope, lambda there: loss.loss(there, prompts), row)
 
 
-@pytest.mark.parametrize("name, change", [("U", np.transpose), ("p", np.negative), ("q", lambda q: 2 * q), ("u", lambda u: u / 2)])
+@pytest.mark.parametrize(
+    "name, change", [("U", np.transpose), ("p", np.negative), ("q", lambda q: 2 * q), ("u", lambda u: u / 2)]
+)
 def test_a_changed_gradient_is_noticed(name, change):
     rng = np.random.default_rng(4)
     population = Population(random_covariance(rng, 3), 4)
