@@ -25,12 +25,16 @@ from typing import Any
 
 from ..errors import UserError
 from ..simulate import Setting
+from ..simulate.numbers import integer
+from ..simulate.setting import read_covariance
 from ..training.descent import Plan
 from ..training.experiment import GROUP, Training
 from .document import Document
 from .jobs import Answer, Chunk, Key
 from .kinds import COMMON, Options, seed_of
 
+#: of a larger d the d² + 2d + 1 weights are too many for what is looked at here
+LARGEST = 200
 SETTING = ("d", "N", "Lambda", "sigma")
 PLAN = tuple(field.name for field in fields(Plan))
 TRAINING = ("start", "size", "starts", "Theta", "on", *PLAN)
@@ -38,10 +42,12 @@ TRAINING = ("start", "size", "starts", "Theta", "on", *PLAN)
 
 def training_of(setting: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> Training:
     """The training that plain data speaks of."""
-    here = Setting.of(setting)
+    if missing := [key for key in ("d", "N") if key not in setting]:
+        raise UserError(f"the key {missing[0]} is missing; needed are d and N")
+    Lambda = read_covariance("Lambda", setting.get("Lambda", "identity"), integer("d", setting["d"], most=LARGEST))
     plan = Plan(**{name: value for name, value in given.items() if name in PLAN})
     rest = {name: value for name, value in given.items() if name not in PLAN}
-    return Training(here.Lambda, here.N, here.sigma, seed=seed, plan=plan, **rest)
+    return Training(Lambda, setting["N"], setting.get("sigma", 0.0), seed=seed, plan=plan, **rest)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Part:
 
     def do(self) -> Answer:
         """Their courses."""
-        return training_of(self.setting, self.training, self.seed).part(self.key.index)
+        return training_of(self.setting, self.training, self.seed).part(self.key[1])
 
 
 class TrainingJob:
@@ -88,7 +94,10 @@ class TrainingJob:
 
     def result(self, answers: Mapping[Key, Answer]) -> dict[str, Any]:
         """The courses, the ends, and what the theorems say of both."""
-        return self.training.result({key.index: answer for key, answer in answers.items()})
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1):  # as in the chunks, so that no bit depends on the machine's cores
+            return self.training.result({key[1]: answer for key, answer in answers.items()})
 
 
 class Trainings:

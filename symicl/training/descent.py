@@ -167,7 +167,7 @@ def descend(
 
     The population loss is not descended on unless ``source`` does; it says which step would be safe.
     """
-    moving = _moving(starts, plan.blocks)
+    moving = moved_by(plan, population.d)
     rows, time, sizes, looked = starts.copy(), 0.0, plan.sizes, set(plan.looked)
     limit = RUNAWAY * (np.max(np.abs(starts), axis=-1) + np.max(np.abs(population.optimum)))
     seen, since, kept = np.zeros(len(rows)), 0, []
@@ -200,18 +200,18 @@ def one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
         raise UserError(f"{name} must be one of {', '.join(known)}, not {shown(value)}")
 
 
-def _moving(starts: Array, names: str) -> Array:
-    """1 for the numbers that move, 0 for the others."""
-    moving = np.ones(starts.shape[-1])
-    if names == "uU":
-        p, _, _, q = blocks(moving)
+def moved_by(plan: Plan, d: int) -> Array:
+    """1 for the weights that a plan moves, 0 for the others."""
+    p, _, _, q = blocks(moving := np.ones(d * d + 2 * d + 1))
+    if plan.blocks == "uU":
         p[:], q[:] = 0, 0
     return moving
 
 
 def _safe(population: Population, start: Array, plan: Plan, source: Source) -> str:
     """Which step would have been safe."""
-    at_start, at_end = population.curvature(start), population.curvature(population.optimum)
+    moving = moved_by(plan, population.d)
+    at_start, at_end = (population.curvature(row, moving) for row in (start, population.optimum))
     safe = 2 / max(at_start, at_end)
     bends = f"the largest curvature of the loss is {at_start:.3g} at the start and {at_end:.3g} at the optimum"
     if plan.step >= safe or isinstance(source, OnPopulation):

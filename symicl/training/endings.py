@@ -29,6 +29,8 @@ from .weights import Array, blocks, products, row_of
 NEAR, FLAT = 1e-2, 1e-5
 #: how many steps downhill are taken from an end, and when that is enough
 STEPS, STILL = 400, 1e-10
+#: how closely each step solves its linear system
+CLOSE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -95,24 +97,36 @@ class Landscape:
         """What is found downhill of a point: it is followed by steps that resist leaving its valley.
 
         A step solves (H + I/h) s = −∇L, a backward Euler step of gradient flow over the time h, linearised; h grows
-        while the loss falls, and shrinks where it does not.
+        while the loss falls, and shrinks where it does not or where the matrix is not positive definite.
         """
         h = 1.0 / self.population.curvature(row)
         loss, slope = float(self.population.loss(row)), self.population.gradient(row)
         for _ in range(STEPS):
-            if np.linalg.norm(slope) < STILL:
+            if np.linalg.norm(slope) < STILL or h < 1e-12:
                 break
-            least = float(np.linalg.eigvalsh(hessian := self.population.hessian(row))[0])
-            bend = hessian + max(1 / h, -2 * least) * np.eye(len(row))
-            ahead = row - np.linalg.solve(bend, slope)
-            lower = float(self.population.loss(ahead))
-            if lower <= loss + 1e-15:
-                row, loss, slope, h = ahead, lower, self.population.gradient(ahead), 2 * h
+            step = self._solved(row, slope, 1 / h)
+            lower = float(self.population.loss(row + step)) if step is not None else np.inf
+            if step is not None and lower <= loss + 1e-15:
+                row, loss, h = row + step, lower, 2 * h
+                slope = self.population.gradient(row)
             else:
                 h /= 4
-                if h < 1e-12:
-                    break
         return self.ending(row)
+
+    def _solved(self, row: Array, slope: Array, shift: float) -> Array | None:
+        """s with (H + shift) s = −slope by conjugate gradients; None where that matrix is not positive definite."""
+        found, left = np.zeros_like(slope), -slope
+        direction, size = left, float(left @ left)
+        for _ in range(2 * len(slope)):
+            if size < CLOSE**2 * float(slope @ slope):
+                break
+            bent = self.population.bend(row, direction) + shift * direction
+            if (bend := float(direction @ bent)) <= 0:
+                return None
+            found, left = found + size / bend * direction, left - size / bend * bent
+            size, before = float(left @ left), size
+            direction = left + size / before * direction
+        return found
 
     def _candidates(self, row: Array) -> list[tuple[str, float, float | None]]:
         """Each known point with its distance."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..simulate.numbers import integer, positive
-from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, one_of
+from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, moved_by, one_of
 from .endings import Landscape
 from .flow import TheoremFlow
 from .outcome import checks, endings
@@ -171,8 +171,9 @@ class Training:
     def result(self, parts: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
         """The whole, from all parts: courses, ends, and what the theorems say; plain data."""
         points = [self._judged(run) for group in range(self.groups) for run in parts[group]["runs"]]
-        at_start = max(self.population.curvature(self.start_of(run)) for run in range(self.starts))
-        at_end = self.population.curvature(self.population.optimum)
+        moving = moved_by(self.plan, self.population.d)
+        at_start = max(self.population.curvature(self.start_of(run), moving) for run in range(self.starts))
+        at_end = self.population.curvature(self.population.optimum, moving)
         levels = [level.plain for level in self.landscape.levels]
         known = {"least": self.landscape.least, "nothing": float(np.trace(self.population.Lambda)) / 2}
         return {

@@ -23,6 +23,8 @@ from ..language.numeric import evaluate
 from ..simulate.numbers import covariance, integer, not_negative
 from .weights import NAMES, Array, blocks, row_of, size_of
 
+#: how many directions the largest curvature is sought in
+LANCZOS = 60
 #: labels with noise, in letters
 NOISE = scalar("sigma", positive=True)
 
@@ -60,20 +62,42 @@ class Population:
         """∇L at rows of weights, (…×n) → (…×n)."""
         return row_of(*self._slopes(*blocks(self._checked(rows))))
 
-    def hessian(self, row: Array) -> Array:
-        """The second derivatives at one row of weights, n×n.
+    def bend(self, row: Array, directions: Array) -> Array:
+        """The Hessian at one row of weights, applied to directions (…×n).
 
         Along a line the gradient is a polynomial of third degree, so that a difference of fourth order is exact but
         for rounding.
         """
-        directions = np.eye(len(row))
-        near, far = (self.gradient(row + s * directions) - self.gradient(row - s * directions) for s in (1.0, 2.0))
-        bends = (8 * near - far) / 12
+        places = np.array([1.0, -1.0, 2.0, -2.0]).reshape(4, *[1] * directions.ndim)
+        ahead, behind, far, back = self.gradient(row + places * directions)
+        return np.asarray((8 * (ahead - behind) - (far - back)) / 12)
+
+    def hessian(self, row: Array) -> Array:
+        """The second derivatives at one row of weights, n×n."""
+        bends = np.concatenate([self.bend(row, some) for some in np.array_split(np.eye(len(row)), len(row))])
         return np.asarray((bends + bends.T) / 2)
 
-    def curvature(self, row: Array) -> float:
-        """The largest second derivative of L in any direction."""
-        return float(np.linalg.eigvalsh(self.hessian(row))[-1])
+    def curvature(self, row: Array, moving: Array | float = 1.0) -> float:
+        """The largest second derivative of L in any direction, by the method of Lanczos.
+
+        ``moving`` is 1 for the weights that may move and 0 for the others, where not all may.
+
+        Y. Saad, Numerical Methods for Large Eigenvalue Problems (2011), §6.3; exact for few weights, and for many
+        closer than a step size needs.
+        """
+        start = moving * np.random.default_rng(0).standard_normal(len(row))
+        basis = [start / np.linalg.norm(start)]
+        bent: list[Array] = []
+        while len(bent) < min(LANCZOS, len(row)):
+            bent.append(moving * self.bend(row, basis[-1]))
+            kept = np.array(basis)
+            rest = bent[-1] - kept.T @ (kept @ bent[-1])
+            rest -= kept.T @ (kept @ rest)
+            if np.linalg.norm(rest) < 1e-10 * (1 + np.linalg.norm(bent[-1])):
+                break
+            basis.append(rest / np.linalg.norm(rest))
+        small = np.array(basis[: len(bent)]) @ np.array(bent).T
+        return float(np.linalg.eigvalsh((small + small.T) / 2)[-1])
 
     @cached_property
     def optimum(self) -> Array:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from training_cases import central, gamma, random_covariance, settings_and_weights
 
 from symicl.check import Case, random_case
-from symicl.check import prompts as judges_prompts
+from symicl.check.sampled import prompts as judges_prompts
+from symicl.training.descent import Plan, moved_by
 from symicl.training.population import Population
 from symicl.training.prompts import PaperLaw, Prompts, SampledLoss
 from symicl.training.weights import Weights, row_of
@@ -125,6 +126,17 @@ def test_the_hessian_is_that_of_the_loss():
     columns = [central(lambda there, k=k: population.gradient(there)[k], row) for k in range(9)]
     assert np.allclose(population.hessian(row), np.array(columns), atol=1e-6)
     assert np.isclose(population.curvature(row), np.linalg.eigvalsh(np.array(columns))[-1], atol=1e-5)
+    moving = moved_by(Plan(blocks="uU"), 2)
+    assert moving.tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 0]
+    inner = np.array(columns)[2:7, 2:7]
+    assert np.isclose(population.curvature(row, moving), np.linalg.eigvalsh(inner)[-1], atol=1e-5)
+
+
+def test_the_largest_curvature_of_many_weights():
+    """121 weights, of which 60 directions are looked at."""
+    population = Population(np.diag(np.linspace(1, 2, 10)), 20)
+    row = np.random.default_rng(8).uniform(-0.3, 0.3, 121)
+    assert population.curvature(row) == pytest.approx(np.linalg.eigvalsh(population.hessian(row))[-1], rel=1e-6)
 
 
 def test_many_rows_at_once_are_each_its_own():
