@@ -95,7 +95,7 @@ def test_the_end_is_what_the_exact_judge_trains():
     population = Population(Lambda * float(scale), 3)
     theirs = np.array(trained_weights(instance), dtype=float) / float(scale)
     start = paper_start(0.2, np.eye(2) / 2**0.25)
-    rows = TheoremFlow(population).course(start.row, np.array([0.0, 5000.0]))
+    rows = TheoremFlow(population).course(start.row, np.array([0.0, 400.0]))
     end = Weights.of_row(rows[-1])
     assert np.allclose(end.u * end.U, theirs, rtol=1e-6)
 
