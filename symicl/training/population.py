@@ -16,7 +16,7 @@ import numpy as np
 
 from ..attention import Task
 from ..derivations import derive
-from ..errors import ShapeError
+from ..errors import ShapeError, UserError
 from ..language.compiled import compiled
 from ..language.letters import scalar
 from ..language.numeric import evaluate
@@ -25,6 +25,8 @@ from .weights import NAMES, Array, blocks, row_of, size_of
 
 #: how many directions the largest curvature is sought in
 LANCZOS = 60
+#: eigenvalues of Λ so much smaller than its entries may be zeros that were rounded
+SINGULAR = 1e-13
 #: labels with noise, in letters
 NOISE = scalar("sigma", positive=True)
 
@@ -36,7 +38,9 @@ class Population:
     """
 
     def __init__(self, Lambda: Any, N: int, sigma: float = 0.0) -> None:
-        self.Lambda = covariance("Lambda", Lambda, definite=True)
+        self.Lambda = covariance("Lambda", Lambda)
+        if (least := float(np.linalg.eigvalsh(self.Lambda)[0])) <= SINGULAR * np.max(self.Lambda):
+            raise UserError(f"Lambda must be positive definite: its least eigenvalue is {least:.3g}")
         self.N, self.sigma = integer("N", N), not_negative("sigma", sigma)
         self.task = Task(noise=NOISE) if self.sigma else None
         full, slopes = derive("loss-full", self.task), derive("gradient", self.task)

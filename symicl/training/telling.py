@@ -86,8 +86,9 @@ def notes(result: Mapping[str, Any]) -> list[str]:
     if (step := result["job"]["training"].get("step")) and step > 2 / bends["optimum"]:
         told.append(f"step = {step:g} is above 2/{bends['optimum']:.3g}: descent cannot rest at the balanced optimum")
     told += [_said(check) for check in result["checks"]]
-    wrong = sum(not check["holds"] for check in result["checks"])
-    return [*told, f"{len(result['checks'])} claims of the theorems looked at: {wrong or 'none'} failed"]
+    count, wrong = len(result["checks"]), sum(not check["holds"] for check in result["checks"])
+    claims = f"{count} claim{'s' * (count != 1)}"
+    return [*told, f"{claims} of the theorems looked at: {wrong or 'none'} failed"]
 
 
 def _ended(place: Mapping[str, Any]) -> str:

@@ -100,8 +100,9 @@ def test_the_table_and_the_notes():
     "wrong, said",
     [
         ({"Lambda": [[1.0, 0.2], [0.3, 1.0]]}, "Lambda must be symmetric"),
-        ({"Lambda": [[1.0, 2.0], [2.0, 1.0]]}, "Lambda must be positive definite: its least eigenvalue is -1"),
+        ({"Lambda": [[1.0, 2.0], [2.0, 1.0]]}, "Lambda must be positive semidefinite: its least eigenvalue is -1"),
         ({"Lambda": [[1.0, float("nan")], [0.0, 1.0]]}, r"Lambda\[1, 2\] must be a finite number, not nan"),
+        ({"Lambda": [[1.0, 1.0], [1.0, 1.0]]}, "Lambda must be positive definite: its least eigenvalue is"),
         ({"N": 0}, "N must be an integer from 1"),
         ({"sigma": -1.0}, "sigma must not be negative"),
         ({"start": "papr"}, "start must be one of paper, balanced, anywhere, not 'papr'"),
