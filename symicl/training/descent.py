@@ -11,7 +11,6 @@ True
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -21,19 +20,22 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 from ..simulate.named import shown
-from ..simulate.numbers import integer, positive
+from ..simulate.numbers import LENGTHS, integer, positive
 from .population import Population
-from .prompts import Law, Prompts, SampledLoss
+from .prompts import Law, Prompts, SampledLoss, numbers_of_a_prompt
 from .weights import Array, blocks
 
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda part: 1.0,
+#: what part of its size a step keeps after a part of all steps
+SCHEDULES: dict[str, Callable[[Array], Array]] = {
+    "constant": np.ones_like,
     "linear": lambda part: 1.0 - part,
-    "cosine": lambda part: (1.0 + math.cos(math.pi * part)) / 2,
+    "cosine": lambda part: (1.0 + np.cos(np.pi * part)) / 2,
 }
 BLOCKS = ("all", "uU")
 #: numbers of the prompts of one run that are held at once, and of a whole training set
 PIECE, HELD = 1 << 21, 1 << 28
+#: more steps and more looks are a slip of the keyboard
+STEPS, LOOKS = 10_000_000, 10_000
 #: weights so many times larger than the start and the optimum are on their way to infinity
 RUNAWAY = 1e3
 
@@ -59,8 +61,13 @@ class Plan:
     looks: int = 200
 
     def __post_init__(self) -> None:
-        for name, least in (("steps", 1), ("batch", 1), ("prompts", 0), ("looks", 2)):
-            integer(name, getattr(self, name), least)
+        for name, least, most in (
+            ("steps", 1, STEPS),
+            ("batch", 1, LENGTHS),
+            ("prompts", 0, LENGTHS),
+            ("looks", 2, LOOKS),
+        ):
+            integer(name, getattr(self, name), least, most)
         positive("step", self.step)
         for name, known in (("schedule", tuple(SCHEDULES)), ("blocks", BLOCKS)):
             one_of(name, getattr(self, name), known)
@@ -70,8 +77,7 @@ class Plan:
     @property
     def sizes(self) -> Array:
         """The size of each step."""
-        shrink = SCHEDULES[self.schedule]
-        return self.step * np.array([shrink(k / self.steps) for k in range(self.steps)])
+        return np.asarray(self.step * SCHEDULES[self.schedule](np.arange(self.steps) / self.steps))
 
     @property
     def looked(self) -> list[int]:
@@ -115,12 +121,8 @@ class OnPrompts:
 
     def __init__(self, loss: SampledLoss, law: Law, rngs: list[np.random.Generator], plan: Plan) -> None:
         self.loss, self.law, self.rngs, self.plan = loss, law, rngs, plan
-        each = loss.numbers
-        if each * len(rngs) > PIECE * 16:
-            raise UserError(_too_large(loss, f"one prompt for each of {len(rngs)} runs", each * len(rngs)))
-        if plan.prompts and plan.prompts * each * len(rngs) > HELD:
-            what = f"a training set of {plan.prompts} prompts for each of {len(rngs)} runs"
-            raise UserError(_too_large(loss, what, plan.prompts * each * len(rngs)))
+        refuse_memory(loss.d, loss.N, len(rngs), plan)
+        each = numbers_of_a_prompt(loss.d, loss.N)
         self.piece = max(1, PIECE // each)
         self.sets = [law.draw(rng, plan.prompts) for rng in rngs] if plan.prompts else []
         self.orders = [np.empty(0, dtype=np.intp) for _ in self.sets]
@@ -220,5 +222,18 @@ def _safe(population: Population, start: Array, plan: Plan, source: Source) -> s
     return f"{bends}, {why}: take a larger batch or a smaller step"
 
 
-def _too_large(loss: SampledLoss, what: str, numbers: int) -> str:
-    return f"d = {loss.d}, N = {loss.N}: {what} needs {numbers * 8 / 2**30:.3g} GiB; take fewer or smaller ones"
+def refuse_memory(d: int, N: int, runs: int, plan: Plan) -> None:
+    """``UserError`` with the figure where not even one prompt of each run, or its training set, can be held."""
+    each = numbers_of_a_prompt(d, N)
+    if each * runs > 16 * PIECE:
+        raise UserError(
+            f"N must be smaller where d = {d}: one prompt for each of {runs} runs needs {_size(each * runs)}"
+        )
+    if plan.prompts * each * runs > HELD:
+        most = HELD // (each * runs)
+        what = f"{plan.prompts} for each of {runs} runs need {_size(plan.prompts * each * runs)}"
+        raise UserError(f"prompts must be at most {most} where d = {d} and N = {N}: {what}")
+
+
+def _size(numbers: int) -> str:
+    return f"{numbers * 8 / 2**30:.3g} GiB"

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import UserError
-from ..simulate.numbers import integer, positive
-from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, moved_by, one_of
+from ..simulate.numbers import integer, matrix, positive
+from .descent import Course, OnPopulation, OnPrompts, Plan, Source, descend, moved_by, one_of, refuse_memory
 from .endings import Landscape
 from .flow import TheoremFlow
 from .outcome import checks, endings
@@ -30,8 +30,8 @@ STARTS = ("paper", "balanced", "anywhere")
 ON = ("prompts", "population")
 #: how many starts are trained side by side
 GROUP = 8
-#: more starts than that are a slip of the pen
-MOST = 10_000
+#: more starts than that are a slip of the pen; of how many the curvature is looked at
+MOST, LOOKED = 1000, 32
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,12 @@ class Training:
             raise UserError(f"blocks must be all, not {self.plan.blocks}: a start anywhere has p and q, which move too")
         if self.Theta is not None and self.start != "paper":
             raise UserError(f"Theta must be left out where start is {self.start}; it belongs to the start of the paper")
-        self.population  # noqa: B018 - made here, so that it complains here
-        if self.start == "paper":
+        if self.Theta is not None:
+            object.__setattr__(self, "Theta", matrix("Theta", self.Theta))
+        population = self.population  # made here, so that it complains here
+        if self.on == "prompts":
+            refuse_memory(population.d, population.N, min(GROUP, self.starts), self.plan)
+        if self.start == "paper":  # each must be one of the theorem's
             for run in range(self.starts):
                 self.flow.bounds(self.size, self.theta(run))
 
@@ -97,7 +101,7 @@ class Training:
     def theta(self, run: int) -> Array:
         """Θ of one start."""
         if self.Theta is not None:
-            return np.array(self.Theta, dtype=np.float64)
+            return np.asarray(self.Theta)
         return random_Theta(self.random(0, run), self.population.d)
 
     def start_of(self, run: int) -> Array:
@@ -172,7 +176,7 @@ class Training:
         """The whole, from all parts: courses, ends, and what the theorems say; plain data."""
         points = [self._judged(run) for group in range(self.groups) for run in parts[group]["runs"]]
         moving = moved_by(self.plan, self.population.d)
-        at_start = max(self.population.curvature(self.start_of(run), moving) for run in range(self.starts))
+        at_start = max(self.population.curvature(self.start_of(run), moving) for run in range(min(self.starts, LOOKED)))
         at_end = self.population.curvature(self.population.optimum, moving)
         levels = [level.plain for level in self.landscape.levels]
         known = {"least": self.landscape.least, "nothing": float(np.trace(self.population.Lambda)) / 2}

@@ -99,11 +99,6 @@ class SampledLoss:
         self._all = compiled(nodes, {t.d: d, t.N: N}, *letters)
         self._hat = compiled(nodes[:1], {t.d: d, t.N: N}, *letters)
 
-    @property
-    def numbers(self) -> int:
-        """How many numbers are held for one prompt."""
-        return 3 * (self.d + 1) * (self.N + 1) + 4 * (self.d + 1) ** 2
-
     def predictions(self, rows: Array, prompts: Prompts) -> Array:
         """ŷ of each prompt, …×B, for one row of weights or one for each array of prompts, …×n."""
         return np.asarray(self._hat(prompts.X, prompts.y, prompts.x_q, *blocks(rows[..., None, :]))[0])
@@ -118,3 +113,8 @@ class SampledLoss:
         left = hat - prompts.target
         each = row_of(*slopes)
         return np.mean(left**2, axis=-1) / 2, np.einsum("...b,...bn->...n", left, each) / left.shape[-1]
+
+
+def numbers_of_a_prompt(d: int, N: int) -> int:
+    """How many numbers are held for one prompt: itself, what is computed of it, and its gradient."""
+    return 3 * (d + 1) * (N + 1) + 4 * (d + 1) ** 2

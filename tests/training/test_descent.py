@@ -7,7 +7,7 @@ from training_cases import gamma, random_covariance
 from symicl import ShapeError, UserError
 from symicl.training.descent import Diverged, OnPopulation, OnPrompts, Plan, descend
 from symicl.training.population import Population
-from symicl.training.prompts import PaperLaw, SampledLoss
+from symicl.training.prompts import PaperLaw, SampledLoss, numbers_of_a_prompt
 from symicl.training.starts import paper_start, random_Theta
 from symicl.training.weights import Weights, blocks
 
@@ -66,7 +66,7 @@ def test_a_batch_in_pieces_is_the_same_batch(monkeypatch):
     population, start = setting()
     plan = Plan(steps=3, batch=50, prompts=50)
     whole = on_prompts(population, plan).step(start)
-    monkeypatch.setattr("symicl.training.descent.PIECE", 7 * SampledLoss(2, 6).numbers)
+    monkeypatch.setattr("symicl.training.descent.PIECE", 7 * numbers_of_a_prompt(2, 6))
     pieces = on_prompts(population, plan)
     assert pieces.piece == 7
     assert all(np.allclose(a, b, rtol=1e-12) for a, b in zip(whole, pieces.step(start), strict=True))
@@ -159,9 +159,13 @@ def test_a_plan_that_makes_no_sense_is_refused(wrong, said):
 
 def test_what_does_not_fit_into_memory_is_refused_with_the_figure():
     population, _ = setting()
-    with pytest.raises(UserError, match=r"a training set of 100000000 prompts for each of 1 runs needs [\d.]+ GiB"):
+    with pytest.raises(
+        UserError, match=r"prompts must be at most \d+ .*: 100000000 for each of 1 runs need [\d.]+ GiB"
+    ):
         on_prompts(population, Plan(prompts=10**8))
-    with pytest.raises(UserError, match=r"d = 2, N = 100000000: one prompt for each of 1 runs needs [\d.]+ GiB"):
+    with pytest.raises(
+        UserError, match=r"N must be smaller where d = 2: one prompt for each of 1 runs needs [\d.]+ GiB"
+    ):
         on_prompts(Population(population.Lambda, 10**8), Plan())
 
 

@@ -107,7 +107,7 @@ def test_the_table_and_the_notes():
         ({"sigma": -1.0}, "sigma must not be negative"),
         ({"start": "papr"}, "start must be one of paper, balanced, anywhere, not 'papr'"),
         ({"on": "batches"}, "on must be one of prompts, population"),
-        ({"starts": 0}, "starts must be an integer from 1 to 10000, not 0"),
+        ({"starts": 0}, "starts must be an integer from 1 to 1000, not 0"),
         ({"seed": -1}, "seed must be an integer from 0"),
         ({"size": 0}, "size must be positive, not 0"),
         ({"size": 50.0}, "size must be below .*, not 50: the theorem wants δ > 0"),

@@ -1,6 +1,5 @@
 """The integrated flow and the theorem's bounds; gradient descent beside it."""
 
-from fractions import Fraction
 from random import Random
 
 import numpy as np
@@ -10,7 +9,8 @@ from hypothesis import strategies as st
 from training_cases import gamma, random_covariance
 
 from symicl import ShapeError, UserError
-from symicl.check import random_instance, trained_weights
+from symicl.check import trained_weights
+from symicl.check.sampled.courses import random_setting
 from symicl.training import flow as flows
 from symicl.training.descent import OnPopulation, Plan, descend
 from symicl.training.flow import TheoremFlow, integrate
@@ -89,15 +89,11 @@ def test_a_rate_that_is_too_good_is_refuted_by_the_flow():
 
 
 def test_the_end_is_what_the_exact_judge_trains():
-    instance = random_instance(Random(5), 2, 3, full=False)
-    Lambda = np.array(instance.Lambda, dtype=float)
-    scale = Fraction(1) / max(max(row) for row in instance.Lambda)
-    population = Population(Lambda * float(scale), 3)
-    theirs = np.array(trained_weights(instance), dtype=float) / float(scale)
-    start = paper_start(0.2, np.eye(2) / 2**0.25)
-    rows = TheoremFlow(population).course(start.row, np.array([0.0, 400.0]))
+    instance = random_setting(Random(5), 2, 3)
+    population = Population(np.array(instance.Lambda, dtype=float), 3)
+    rows = TheoremFlow(population).course(paper_start(0.2, np.eye(2) / 2**0.25).row, np.array([0.0, 300.0]))
     end = Weights.of_row(rows[-1])
-    assert np.allclose(end.u * end.U, theirs, rtol=1e-6)
+    assert np.allclose(end.u * end.U, np.array(trained_weights(instance), dtype=float), rtol=1e-5)
 
 
 def test_gradient_descent_stays_near_the_flow_the_nearer_the_smaller_its_step():
