@@ -6,6 +6,7 @@ The floors of the house, each importing only from those below it:
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
     trust          the judges judged: mutants of every theorem, and whether they get through
     runs           experiments in chunks: TOML, workers and clusters, checkpoints, results, plots
+    training       gradient descent on sampled prompts, beside gradient flow and the landscape of the theorems
     simulate       numbers: losses and risks on sampled prompts of any law, with errors that can be trusted
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard

@@ -25,9 +25,10 @@ MAY_IMPORT = {
         *("suite", "check", "workers"),
     },
     "simulate": {"errors", "language", "attention", "derivations", "check"},
+    "training": {"errors", "language", "attention", "proof", "derivations", "simulate"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
-    "runs": {"workers", "errors", "language", "attention", "derivations", "simulate", "reports"},
+    "runs": {"workers", "errors", "language", "attention", "derivations", "simulate", "training", "reports"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
         *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs"),

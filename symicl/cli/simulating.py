@@ -103,9 +103,9 @@ def side_by_side(name: str, workers: int | None) -> int:
 def examples() -> list[tuple[str, str]]:
     """The packaged examples: name and title."""
     folder = resources.files("symicl.reports").joinpath("experiments")
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
-    titles = [Document(name, folder.joinpath(name).read_text("utf-8")).text_of("title") for name in names]
-    return [(name.removesuffix(".toml"), title) for name, title in zip(names, titles, strict=True)]
+    names = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
+    documents = [Document(name, folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in names]
+    return [(document.name, document.text_of("title")) for document in documents]
 
 
 def document_of(name: str) -> Document:

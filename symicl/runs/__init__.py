@@ -2,6 +2,7 @@
 
     locate, document   a TOML file, and where in it each key stands
     experiment, kinds  what a file asks for; one class a kind of experiment
+    training           the kind of experiment that trains a layer
     jobs, runner       a job hands out chunks in waves; the runner keeps each answer at once
     engines, cluster   who does the chunks: this process, processes of this machine, a Dask cluster
     checkpoints        finished chunks on disk

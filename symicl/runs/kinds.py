@@ -14,7 +14,7 @@ from .document import Document, nearest, shown
 from .jobs import Job
 
 #: Where each kind is, as module and class; one is imported when it is asked for.
-KINDS = {"estimate": (".estimates", "Estimates")}
+KINDS = {"estimate": (".estimates", "Estimates"), "training": (".training", "Trainings")}
 COMMON = ("title", "kind", "seed")
 SEED, SEEDS = 20230616, 2**63 - 1
 
