@@ -1,0 +1,248 @@
+"""What differs between an answer and the line that is wanted, in words that do not give the line away.
+
+Both are brought into normal form and compared term by term; where that says nothing, each change of one thing in the
+answer (a sign, a transpose, a letter, …) is tried, and the one that mends it is named.  A hint quotes the answer only.
+
+>>> from symicl import dimension, matrix, tr
+>>> A, B = (matrix(name, dimension("d")) for name in "AB")
+>>> hint(tr(A @ B), tr(A @ B.T)), hint(A + B, B - A)
+(Hint(kind='transpose', key='transpose-in', parts={'term': tr(A B.T)}), Hint(kind='sign', key='sign-in', parts={'term': - A}))
+>>> hint(A @ B / 2 + tr(A) * B, A @ B / 2).kind
+'missing trace'
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..engine import Form
+from ..engine.atoms import INVERSE, TRANSPOSE
+from ..engine.words import CYCLES
+from ..language.expressions import shape_of, show_shape
+from ..language.statements import Eq
+from ..trust.mutants import mutants
+from ..trust.points import GENERIC
+from ..trust.truth import holds
+from .comparing import normal
+
+#: how many changes of one thing are tried, and in how many terms the forms may differ for a hint about one
+TRIES, MOST = 400, 12
+#: what a mutant's kind is called in class
+CALLED = {
+    "coefficient": "factor",
+    "dropped term": "extra",
+    "dropped factor": "extra factor",
+    "dimension": "letter",
+    "nonzero": "zero",
+}
+
+Body = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What differs: its kind, the message (``teach.hint-KEY``), and the formulas that the message quotes."""
+
+    kind: str
+    key: str
+    parts: dict[str, Any] = field(default_factory=dict)
+
+
+def hint(wanted: Any, given: Any) -> Hint:
+    """What differs between two formulas that are not equal."""
+    if shape_of(wanted) != shape_of(given):
+        return Hint("shape", "shape", {"given": show_shape(given), "wanted": show_shape(wanted)})
+    compared = [pair for pair in _forms(wanted, given) if pair[0] != pair[1]]
+    for left, right in compared:
+        if found := _as_a_whole(left, right):
+            return found
+    compared.sort(key=lambda pair: len(_differing(*pair)))
+    for left, right in compared[:1]:
+        if found := _term_by_term(left, right):
+            return found
+    return _mended(wanted, given) or Hint("unknown", "unknown", {"point": _witness(wanted, given)})
+
+
+def _forms(wanted: Any, given: Any) -> Iterator[tuple[Form, Form]]:
+    for unfold in (False, True):
+        left, right = normal(wanted, unfold), normal(given, unfold)
+        if left is not None and right is not None:
+            yield left, right
+
+
+# -- the whole
+
+
+def _as_a_whole(wanted: Form, given: Form) -> Hint | None:
+    """One change that takes all of one formula to the other: a sign, a number, a power, a transpose."""
+    if given.is_zero or wanted.is_zero:
+        return Hint("zero", "zero" if given.is_zero else "nonzero")
+    if given == -wanted:
+        return Hint("sign", "sign")
+    if given.rows == given.cols and given == wanted.T:
+        return Hint("transpose", "transpose")
+    ratio = _ratio(wanted.data, given.data) if wanted.divisor == given.divisor else None
+    if ratio is None:
+        return None
+    number, moved = ratio
+    number *= Fraction(wanted.below, given.below)
+    if moved == 0:
+        return Hint("factor", "factor")
+    if abs(number) == 1:
+        return Hint("power", "power", {"letters": _symbols(moved)})
+    return Hint("factor", "scalar", {"letters": _symbols(moved)})
+
+
+def _ratio(wanted: Any, given: Any) -> tuple[Fraction, int] | None:
+    """The number and the monomial that one sum is the other's multiple by."""
+    if len(wanted) != len(given):
+        return None
+    shift = min(packed for _, _, packed in given) - min(packed for _, _, packed in wanted)
+    ratios = set()
+    for (word, traces, packed), c in wanted.items():
+        other = given.get((word, traces, packed + shift))
+        if other is None:
+            return None
+        ratios.add(Fraction(other, c))
+    return (ratios.pop(), shift) if len(ratios) == 1 else None
+
+
+def _symbols(packed: int) -> Any:
+    """The symbols of a monomial, as a product."""
+    from sympy import Mul
+
+    from ..engine.scalars import powers
+
+    return Mul(*[symbol for symbol in powers(packed)])
+
+
+# -- term by term
+
+
+def _bodies(made: Form) -> dict[Body, dict[int, Fraction]]:
+    """The words with their traces, each with its coefficient, a polynomial in the scalars."""
+    found: dict[Body, dict[int, Fraction]] = {}
+    for (word, traces, packed), c in made.data.items():
+        found.setdefault((word, traces), {})[packed] = Fraction(c, made.below)
+    return found
+
+
+def _differing(wanted: Form, given: Form) -> list[Body]:
+    if wanted.divisor != given.divisor:
+        return [((), ())] * 99
+    left, right = _bodies(wanted), _bodies(given)
+    return [body for body in {**right, **left} if left.get(body) != right.get(body)]
+
+
+def _term_by_term(wanted: Form, given: Form) -> Hint | None:
+    """The first term that differs, and how."""
+    if wanted.divisor != given.divisor or len(_differing(wanted, given)) > MOST:
+        return None
+    left, right = _bodies(wanted), _bodies(given)
+    missing = [body for body in left if body not in right]
+    extra = [body for body in right if body not in left]
+    for body in extra:
+        shown = _shown(given, body)
+        for other in missing:
+            if kind := _kinship(other, body):
+                return Hint(kind, f"{kind.replace(' ', '-')}-in", {"term": shown})
+    changed = [body for body in right if body in left and left[body] != right[body]]
+    if changed and not extra and not missing:
+        return _coefficient(left[changed[0]], right[changed[0]], _shown(given, changed[0]))
+    if missing and not extra:
+        traced = any(traces for _, traces in missing)
+        return Hint("missing trace" if traced else "missing", "missing-trace" if traced else "missing")
+    if extra and not missing:
+        return Hint("extra", "extra", {"term": _shown(given, extra[0])})
+    return None
+
+
+def _shown(made: Form, body: Body) -> Any:
+    """A term of the answer as a formula."""
+    kept = {key: c for key, c in made.data.items() if key[:2] == body}
+    return Form.make(kept, made.below, made.rows, made.cols, made.divisor).to_sympy()
+
+
+def _coefficient(wanted: dict[int, Fraction], given: dict[int, Fraction], term: Any) -> Hint:
+    """How the scalars in front of one word differ."""
+    if given == {packed: -c for packed, c in wanted.items()}:
+        return Hint("sign", "sign-in", {"term": term})
+    if set(wanted) == set(given):
+        if any(given[packed] == -wanted[packed] for packed in wanted):
+            return Hint("sign", "sign-in", {"term": term})
+        return Hint("factor", "factor-in", {"term": term})
+    if len(wanted) == len(given):
+        return Hint("power", "power-in", {"term": term})
+    if set(given) < set(wanted):
+        return Hint("missing", "missing-like", {"term": term})
+    return Hint("factor", "factor-in", {"term": term})
+
+
+def _kinship(wanted: Body, given: Body) -> str:
+    """What one word with its traces has that the other has not; empty where they have little in common."""
+    left, right = _spelled(wanted), _spelled(given)
+    if _plain(left) == _plain(right):
+        return "transpose"
+    if Counter(_letters(left)) == Counter(_letters(right)):
+        same = sorted(map(len, left)) == sorted(map(len, right)) and bool(left[0]) == bool(right[0])
+        return "order" if same else "trace"
+    if Counter(c & ~INVERSE for c in _letters(left)) == Counter(c & ~INVERSE for c in _letters(right)):
+        return "inverse"
+    more, less = Counter(_letters(right)), Counter(_letters(left))
+    over, under = (more - less).total(), (less - more).total()
+    if (over, under) == (1, 1):
+        return "letter"
+    return {(1, 0): "extra factor", (0, 1): "missing factor"}.get((over, under), "")
+
+
+def _spelled(body: Body) -> list[tuple[int, ...]]:
+    """The open word and the cyclic words of its traces."""
+    return [body[0], *(CYCLES[trace] for trace in body[1])]
+
+
+def _untransposed(code: int) -> int:
+    return min(code, TRANSPOSE[code])
+
+
+def _letters(words: list[tuple[int, ...]]) -> list[int]:
+    return [_untransposed(code) for word in words for code in word]
+
+
+def _plain(words: list[tuple[int, ...]]) -> Any:
+    """The words as if every letter were symmetric: read either way, traces from any letter on."""
+    opened, *cycles = ([_untransposed(code) for code in word] for word in words)
+    turned = [min([w[i:] + w[:i] for w in (c, c[::-1]) for i in range(len(c))], default=[]) for c in cycles]
+    return min(opened, opened[::-1]), sorted(turned)
+
+
+# -- by trying
+
+
+def _mended(wanted: Any, given: Any) -> Hint | None:
+    """The kind of the one change that makes the answer right."""
+    tried = 0
+    for mutant in mutants(given, (wanted,)):
+        tried += 1
+        if tried > TRIES:
+            break
+        if shape_of(mutant.value) == shape_of(wanted) and _agree(wanted, mutant.value):
+            kind = CALLED.get(mutant.kind, mutant.kind)
+            return Hint(kind, f"one-{kind.replace(' ', '-')}")
+    return None
+
+
+def _agree(left: Any, right: Any) -> bool:
+    """Whether two formulas have one value at the first points."""
+    return all(holds(Eq(left, right), point) is True for point in GENERIC[:4])
+
+
+def _witness(left: Any, right: Any) -> str:
+    """The first point at which they differ."""
+    return next((str(point) for point in GENERIC if holds(Eq(left, right), point) is False), "")
+
+
+__all__ = ["Hint", "hint"]
