@@ -28,9 +28,12 @@ MAY_IMPORT = {
     "simulate": {"errors", "language", "attention", "derivations", "check"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
+    "teach": {
+        *("errors", "language", "kernel", "engine", "proof", "derivations", "formulas", "trust", "report", "reports"),
+    },
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "formulas"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "formulas", "teach"),
     },
 }
 

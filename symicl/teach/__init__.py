@@ -1,0 +1,19 @@
+"""In class: slides, exercises and notebooks from a chapter, and what is said to a student's answer.
+
+steps        the steps of a chapter by number
+comparing    whether two formulas are equal
+hints        what differs where they are not
+checking     ``check_answer``
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {"check_answer": "checking", "Reply": "checking"}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'symicl.teach' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

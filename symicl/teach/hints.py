@@ -40,16 +40,59 @@ CALLED = {
     "nonzero": "zero",
 }
 
+#: the messages of hints, by their keys
+MESSAGES = {
+    "shape": "teach.hint-shape",
+    "zero": "teach.hint-zero",
+    "nonzero": "teach.hint-nonzero",
+    "sign": "teach.hint-sign",
+    "transpose": "teach.hint-transpose",
+    "factor": "teach.hint-factor",
+    "power": "teach.hint-power",
+    "scalar": "teach.hint-scalar",
+    "sign-in": "teach.hint-sign-in",
+    "transpose-in": "teach.hint-transpose-in",
+    "factor-in": "teach.hint-factor-in",
+    "power-in": "teach.hint-power-in",
+    "order-in": "teach.hint-order-in",
+    "trace-in": "teach.hint-trace-in",
+    "inverse-in": "teach.hint-inverse-in",
+    "letter-in": "teach.hint-letter-in",
+    "extra-factor-in": "teach.hint-extra-factor-in",
+    "missing-factor-in": "teach.hint-missing-factor-in",
+    "missing": "teach.hint-missing",
+    "missing-trace": "teach.hint-missing-trace",
+    "missing-like": "teach.hint-missing-like",
+    "extra": "teach.hint-extra",
+    "one-sign": "teach.hint-one-sign",
+    "one-factor": "teach.hint-one-factor",
+    "one-power": "teach.hint-one-power",
+    "one-transpose": "teach.hint-one-transpose",
+    "one-inverse": "teach.hint-one-inverse",
+    "one-letter": "teach.hint-one-letter",
+    "one-order": "teach.hint-one-order",
+    "one-trace": "teach.hint-one-trace",
+    "one-extra": "teach.hint-one-extra",
+    "one-extra-factor": "teach.hint-one-extra-factor",
+    "one-zero": "teach.hint-one-zero",
+    "unknown": "teach.hint-unknown",
+}
+
 Body = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class Hint:
-    """What differs: its kind, the message (``teach.hint-KEY``), and the formulas that the message quotes."""
+    """What differs: its kind, the key of its message, and the formulas that the message quotes."""
 
     kind: str
     key: str
     parts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The message in the catalogues."""
+        return MESSAGES[self.key]
 
 
 def hint(wanted: Any, given: Any) -> Hint:

@@ -95,7 +95,7 @@ def letters_for(chapter: Chapter, place: Place) -> Letters:
     for node in [e for n in (*near, *place.step.theorem.assumptions, *far) for e in expressions(n)]:
         for letter in sorted(_letters(node), key=str):
             found.setdefault(letter.name, letter)
-        functions |= {a.name for a in _nodes(node) if isinstance(a, Applied)}
+        functions |= {a.name for a in nodes(node) if isinstance(a, Applied)}
     return Letters(found.values(), functions, _identity(near))
 
 
@@ -104,7 +104,7 @@ def _letters(node: Any) -> set[Any]:
     met: set[Any] = set()
     todo = [node]
     while todo:
-        for inner in _nodes(todo.pop()):
+        for inner in nodes(todo.pop()):
             if inner in met or not isinstance(inner, (Letter, Symbol, DefinedScalar)):
                 continue
             met.add(inner)
@@ -113,20 +113,21 @@ def _letters(node: Any) -> set[Any]:
     return met
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
+    """An expression and everything below it."""
     node = as_node(node)
     yield node
     for part in parts_of(node):
-        yield from _nodes(part)
+        yield from nodes(part)
 
 
 def _identity(near: list[Any]) -> Any:
     """The size of the identity matrix that the step has, if it has one."""
     for node in [e for n in near for e in expressions(n)]:
-        for inner in _nodes(node):
+        for inner in nodes(node):
             if isinstance(inner, Identity):
                 return inner.shape[0]
     return None
 
 
-__all__ = ["Place", "expressions", "find", "letters_for", "places"]
+__all__ = ["Place", "expressions", "find", "letters_for", "nodes", "places"]
