@@ -13,6 +13,7 @@ answer (a sign, a transpose, a letter, …) is tried, and the one that mends it 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from .comparing import normal
 
 #: how many changes of one thing are tried, and in how many terms the forms may differ for a hint about one
 TRIES, MOST = 400, 12
+#: differing in no more than these, two sums are compared term by term first
+FEW = 2
 #: what a mutant's kind is called in class
 CALLED = {
     "coefficient": "factor",
@@ -74,9 +77,14 @@ MESSAGES = {
     "one-trace": "teach.hint-one-trace",
     "one-extra": "teach.hint-one-extra",
     "one-extra-factor": "teach.hint-one-extra-factor",
+    "one-missing": "teach.hint-missing",
+    "one-missing-factor": "teach.hint-one-missing-factor",
     "one-zero": "teach.hint-one-zero",
     "unknown": "teach.hint-unknown",
 }
+
+#: what a mutant of the wanted line has lost
+LOST = {"dropped factor": "missing factor", "dropped term": "missing", "trace": "trace"}
 
 Body = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -103,11 +111,12 @@ def hint(wanted: Any, given: Any) -> Hint:
     for left, right in compared:
         if found := _as_a_whole(left, right):
             return found
-    compared.sort(key=lambda pair: len(_differing(*pair)))
-    for left, right in compared[:1]:
-        if found := _term_by_term(left, right):
-            return found
-    return _mended(wanted, given) or Hint("unknown", "unknown", {"point": _witness(wanted, given)})
+    near = min(compared, key=lambda pair: len(_differing(*pair)), default=None)
+    by_term = _term_by_term(*near) if near else None
+    if by_term and near and len(_differing(*near)) <= FEW:
+        return by_term
+    found = _mended(wanted, given) or by_term or _lost(wanted, given)
+    return found or Hint("unknown", "unknown", {"point": _witness(wanted, given)})
 
 
 def _forms(wanted: Any, given: Any) -> Iterator[tuple[Form, Form]]:
@@ -267,14 +276,18 @@ def _plain(words: list[tuple[int, ...]]) -> Any:
 
 def _mended(wanted: Any, given: Any) -> Hint | None:
     """The kind of the one change that makes the answer right."""
-    tried = 0
-    for mutant in mutants(given, (wanted,)):
-        tried += 1
-        if tried > TRIES:
-            break
+    for mutant in itertools.islice(mutants(given, (wanted,)), TRIES):
         if shape_of(mutant.value) == shape_of(wanted) and _agree(wanted, mutant.value):
             kind = CALLED.get(mutant.kind, mutant.kind)
             return Hint(kind, f"one-{kind.replace(' ', '-')}")
+    return None
+
+
+def _lost(wanted: Any, given: Any) -> Hint | None:
+    """What the answer has lost, where it is the wanted line without something or with a letter under another trace."""
+    for mutant in itertools.islice(mutants(wanted, (given,)), TRIES):
+        if mutant.kind in LOST and shape_of(mutant.value) == shape_of(given) and _agree(given, mutant.value):
+            return Hint(LOST[mutant.kind], f"one-{LOST[mutant.kind].replace(' ', '-')}")
     return None
 
 
