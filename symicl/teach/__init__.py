@@ -4,12 +4,15 @@ steps        the steps of a chapter by number
 comparing    whether two formulas are equal
 hints        what differs where they are not
 checking     ``check_answer``
+views        a chapter with some lines hidden behind numbered blanks
+blanks       which lines those are
+ordering     steps to be put in order: ``check_order``
 """
 
 from importlib import import_module
 from typing import Any
 
-_HOME = {"check_answer": "checking", "Reply": "checking"}
+_HOME = {"check_answer": "checking", "Reply": "checking", "check_order": "ordering", "puzzle_of": "ordering"}
 __all__ = sorted(_HOME)
 
 
