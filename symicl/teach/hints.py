@@ -5,8 +5,10 @@ answer (a sign, a transpose, a letter, …) is tried, and the one that mends it 
 
 >>> from symicl import dimension, matrix, tr
 >>> A, B = (matrix(name, dimension("d")) for name in "AB")
->>> hint(tr(A @ B), tr(A @ B.T)), hint(A + B, B - A)
-(Hint(kind='transpose', key='transpose-in', parts={'term': tr(A B.T)}), Hint(kind='sign', key='sign-in', parts={'term': - A}))
+>>> hint(tr(A @ B), tr(A @ B.T))
+Hint(kind='transpose', key='transpose-in', parts={'term': tr(A B.T)})
+>>> hint(A + B, B - A)
+Hint(kind='sign', key='sign-in', parts={'term': - A})
 >>> hint(A @ B / 2 + tr(A) * B, A @ B / 2).kind
 'missing trace'
 """
@@ -169,7 +171,7 @@ def _symbols(packed: int) -> Any:
 
     from ..engine.scalars import powers
 
-    return Mul(*[symbol for symbol in powers(packed)])
+    return Mul(*powers(packed))
 
 
 # -- term by term

@@ -12,11 +12,8 @@ from ..report.templates import tex_environment
 from .slides import Slides
 from .views import view
 
-HANDOUT = r"""\PassOptionsToClass{{handout}}{{beamer}}
-\AtBeginDocument{{}}
-\RequirePackage{{pgfpages}}
-\input{{{id}-slides}}
-"""
+#: the handout is the same slides with all steps at once, four on a page
+HANDOUT = "\\PassOptionsToClass{{handout}}{{beamer}}\n\\def\\iclhandout{{}}\n\\input{{{id}-slides}}\n"
 
 
 def slides_tex(chapter: Chapter, say: Messages, heading: str, version: str, verdicts: Iterable[Any] = ()) -> str:

@@ -94,7 +94,9 @@ def puzzle_of(chapter: Chapter, seed: int = 0, most: int = MOST) -> Puzzle:
     return Puzzle(tuple(Piece(ascii_uppercase[i], k, picked[k], frozenset(uses[k])) for i, k in enumerate(keys)))
 
 
-def check_order(id: str, order: str | None, *, seed: int = 0, lang: str = "en", chapter: Chapter | None = None) -> Reply:
+def check_order(
+    id: str, order: str | None, *, seed: int = 0, lang: str = "en", chapter: Chapter | None = None
+) -> Reply:
     """What is said to an order of the pieces, such as ``"C A B"``.
 
     Errors: ``UserError`` for an id or a language that there is none of.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any
 
 from ..proof.chapter import Chapter
@@ -23,7 +24,7 @@ from .views import CalculationView, DefinitionView, ResultView, View, view
 
 #: a slide of 16 cm by 9 cm at 10 points, in em: how wide its lines are, and how high what stands between its title and
 #: the reason at its foot
-WIDTH, HEIGHT = 38.0, 16.0
+WIDTH, HEIGHT = 38.0, 15.8
 LETTERS, VERDICTS = 8, 8
 
 
@@ -41,10 +42,9 @@ class Frame:
 
     title: Tex
     kind: str = "text"
-    before: Tex = Tex("")
+    before: str = ""
     rows: list[Shown] = field(default_factory=list)
     whys: list[tuple[int, Tex]] = field(default_factory=list)
-    after: Tex = Tex("")
     table: list[Any] = field(default_factory=list)
 
     def display(self) -> Tex:
@@ -57,6 +57,33 @@ def _revealed(shown: Shown) -> str:
     if since <= 1:
         return f"{left} &{right}".strip()
     return rf"{left} &\uncover<{since}->{{{{}}{right}}}".strip()
+
+
+@dataclass
+class _Page:
+    """A slide that is being filled: how high it is so far, and the step that was revealed last."""
+
+    frame: Frame
+    used: float
+    since: int
+
+    def put(self, rows: Sequence[Row], since: int) -> None:
+        self.frame.rows += [Shown(row, since) for row in rows]
+        self.used += _height(rows)
+
+    def count(self, rows: Sequence[Row], room: float) -> int:
+        """How many of the rows fit, one at least."""
+        heights = list(accumulate((row.height for row in rows), initial=self.used))[1:]
+        return max(1, sum(height <= room for height in heights))
+
+    def reveal(self, rows: Sequence[Row], why: Tex) -> None:
+        self.since += 1
+        self.put(rows, self.since)
+        self.frame.whys.append((self.since, why))
+
+
+def _height(rows: Sequence[Row]) -> float:
+    return sum(row.height for row in rows)
 
 
 class Slides:
@@ -129,26 +156,32 @@ class Slides:
         yield first
 
     def calculation(self, title: Tex, calculation: CalculationView) -> Iterator[Frame]:
-        """The lines, each revealed with its reason."""
+        """The lines, each revealed with its reason; a line that is higher than a slide goes on on the next."""
         before = Tex("") if self.writer.empty(calculation.intro) else self.writer.prose(calculation.intro)
-        left, head = self.writer.start(calculation.start)
-        frame, since = Frame(title, "steps", before), 1
-        frame.rows += [Shown(row, 1) for row in head]
-        used = self.writer.height(before) + sum(row.height for row in head)
-        hung = bool(head)
+        left, head = self.writer.start(calculation.start, [step.line for step in calculation.steps])
+        page = _Page(Frame(title, "steps", before), self.writer.height(before), 1)
+        page.put(head, 1)
         for number, step in enumerate(calculation.steps):
-            rows = self.writer.step(step.relation, step.line, left if number == 0 else "", hung)
-            height = sum(row.height for row in rows)
-            if frame.whys and used + height > HEIGHT:
-                yield frame
-                frame, used, since = Frame(self.continued(title), "steps"), ROW_OF_DOTS.height, 1
-                frame.rows.append(Shown(ROW_OF_DOTS, 1))
-            since += 1
-            frame.rows += [Shown(row, since) for row in rows]
-            frame.whys.append((since, self.writer.prose(step.reason)))
-            used += height
-        if frame.rows:
-            yield frame
+            rows = self.writer.step(step.relation, step.line, left if number == 0 else "", bool(head))
+            why = self.writer.prose(step.reason)
+            room = HEIGHT - max(0.0, self.writer.height(why) - 1.3)
+            if page.frame.whys and page.used + _height(rows) > room:
+                yield page.frame
+                page = self.next_page(title, rows)
+            while rows:
+                count = page.count(rows, room)
+                page.reveal(rows[:count], why)
+                rows = rows[count:]
+                if rows:
+                    yield page.frame
+                    page = self.next_page(title, [])
+        yield page.frame
+
+    def next_page(self, title: Tex, rows: list[Row]) -> _Page:
+        """A slide that goes on with the one before; its first line has dots to its left."""
+        if rows and not rows[0].left:
+            rows[0] = replace(rows[0], left=r"\cdots")
+        return _Page(Frame(self.continued(title), "steps"), 0.0, 0)
 
     def continued(self, title: Tex) -> Tex:
         """The title of a slide that goes on with the one before."""
@@ -163,9 +196,6 @@ class Slides:
         for page in _batches(verdicts, VERDICTS):
             rows = [(escape_tex(v.id), *(self.say(f"checks.{word}") for word in (v.judge, v.verdict))) for v in page]
             yield Frame(self.say("report.checks"), "verdicts", table=rows)
-
-
-ROW_OF_DOTS = Row("", r"\cdots", 1.5)
 
 
 def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

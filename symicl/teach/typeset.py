@@ -10,6 +10,7 @@ r"""Formulas and sentences of a lesson as TeX: the report's macros, rows of a gi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,12 +135,17 @@ class Writer:
             return self.sides(*self.displays.defining(letter))
         return self.sides(self.displays.show(letter), r"\coloneqq", self.displays.show(body))
 
-    def start(self, node: Any) -> tuple[str, list[Row]]:
-        """What a calculation begins with: beside its first line, or on rows of its own."""
+    def start(self, node: Any, lines: Sequence[Any]) -> tuple[str, list[Row]]:
+        """What a calculation begins with: beside its first line where all lines fit then, or on rows of its own."""
         tex = self.displays.show(node)
-        if self.displays.width(tex) <= BESIDE * self.width:
+        room = self.width - 1.4 - self.displays.width(tex)
+        if self.displays.width(tex) <= BESIDE * self.width and all(self.fits(line, room) for line in lines):
             return unmarked(tex), []
         return "", [self.row("", "", line, 0) for line in self.displays.lines(tex, self.width)]
+
+    def fits(self, node: Any, room: float) -> bool:
+        """Whether a formula can be broken into lines of that width."""
+        return all(line.indent + line.width <= room for line in self.displays.lines(self.displays.show(node), room))
 
     def step(self, relation: str, node: Any, left: str, hung: bool) -> list[Row]:
         """One line of a calculation; ``left`` is what stands beside the relation."""
@@ -161,7 +167,9 @@ class Writer:
 def _height(tex: str) -> float:
     if "matrix" in tex:
         return 1.0 + ENTRY * (1 + tex.count("\\\\"))
-    return ROW + (FRACTION if re.search(r"\\frac|\\partial", tex) else 0.2 if "frac" in tex else 0.0)
+    if re.search(r"\\frac|\\partial|\\bigg", tex):
+        return ROW + FRACTION + (0.3 if r"\bigg" in tex else 0.0)
+    return ROW + (0.7 if r"\Big" in tex else 0.2 if "frac" in tex else 0.0)
 
 
 __all__ = ["Row", "Writer"]
