@@ -162,7 +162,7 @@ class Slides:
         page = _Page(Frame(title, "steps", before), self.writer.height(before), 1)
         page.put(head, 1)
         for number, step in enumerate(calculation.steps):
-            rows = self.writer.step(step.relation, step.line, left if number == 0 else "", bool(head))
+            rows = self.writer.step(step.relation, step.line, left, bool(head), number == 0)
             why = self.writer.prose(step.reason)
             room = HEIGHT - max(0.0, self.writer.height(why) - 1.3)
             if page.frame.whys and page.used + _height(rows) > room:

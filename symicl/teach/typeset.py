@@ -147,12 +147,12 @@ class Writer:
         """Whether a formula can be broken into lines of that width."""
         return all(line.indent + line.width <= room for line in self.displays.lines(self.displays.show(node), room))
 
-    def step(self, relation: str, node: Any, left: str, hung: bool) -> list[Row]:
-        """One line of a calculation; ``left`` is what stands beside the relation."""
+    def step(self, relation: str, node: Any, left: str, hung: bool, first: bool) -> list[Row]:
+        """One line of a calculation; ``left`` stands beside the relation of the first."""
         room = self.width - 1.4 - (1.0 if hung else self.displays.width(left))
         rows = self.displays.lines(self.displays.show(node), room)
-        first = self.row(left, SIGNS.get(relation, relation), rows[0], int(hung))
-        return [first, *(self.row("", "{}", line, 1 + int(hung)) for line in rows[1:])]
+        top = self.row(left if first else "", SIGNS.get(relation, relation), rows[0], int(hung))
+        return [top, *(self.row("", "{}", line, 1 + int(hung)) for line in rows[1:])]
 
     # -- the preamble
 
