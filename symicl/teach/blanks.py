@@ -37,16 +37,17 @@ LONG, SHORT = 10, 4
 def chosen(chapter: Chapter, count: int, seed: int = 0) -> tuple[Place, ...]:
     """Up to ``count`` steps to leave blank, in reading order."""
     rng = Random(seed)
-    left = {place.key: (place, rng.random()) for place in places(chapter)}
+    everywhere = places(chapter)
+    left = {place.key: (place, rng.random()) for place in everywhere}
     kept: list[Place] = []
     while left and len(kept) < count:
-        _, _, best = max((_worth(place, kept), chance, place.key) for place, chance in left.values())
+        _, _, best = max((_worth(place, kept, everywhere), chance, place.key) for place, chance in left.values())
         place, _ = left.pop(best)
         if place.line in numbered(kept) or not can_be_asked(chapter, place):
             continue
         if not given_away(view(chapter, numbered([*kept, place])), [*kept, place]):
             kept.append(place)
-    reading = [place.key for place in places(chapter)]
+    reading = [place.key for place in everywhere]
     return tuple(sorted(kept, key=lambda place: reading.index(place.key)))
 
 
@@ -55,11 +56,18 @@ def numbered(blanks: Any) -> dict[Any, int]:
     return {place.line: number for number, place in enumerate(blanks, 1)}
 
 
-def _worth(place: Place, kept: list[Place]) -> int:
-    """What a step is worth beside those that are blank already: next to one of them less, and in one result with it."""
-    near = [k for k in kept if k.calculation is place.calculation and abs(k.index - place.index) == 1]
-    same = [k for k in kept if k.result is place.result]
-    return 2 * WORTH.get(place.step.rule, 1) - 5 * len(near) - 2 * len(same) - 3 * (_terms(place.line) > 6)
+def _worth(place: Place, kept: list[Place], everywhere: tuple[Place, ...]) -> int:
+    """What a step is worth beside those that are blank already: next to one of them less, and in one result with it.
+
+    A line is blank wherever it stands.
+    """
+    lines = {k.line for k in kept}
+    blank = {(p.result.key, id(p.calculation), p.index) for p in everywhere if p.line in lines}
+    own = [(p.result.key, id(p.calculation), p.index) for p in everywhere if p.line == place.line]
+    near = any((key, which, index + side) in blank for key, which, index in own for side in (-1, 1))
+    same = sum(k.result is place.result for k in kept)
+    recalled = place.step.rule == "use" and place.index == 0
+    return 2 * WORTH.get(place.step.rule, 1) - 6 * near - 2 * same - 3 * (_terms(place.line) > 6) - 3 * recalled
 
 
 def can_be_asked(chapter: Chapter, place: Place) -> bool:

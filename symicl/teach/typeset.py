@@ -4,7 +4,7 @@ r"""Formulas and sentences of a lesson as TeX: the report's macros, rows of a gi
 >>> from symicl.report.messages import messages
 >>> writer = Writer(messages(), 36.0)
 >>> writer.formula(matrix("blank_3", dimension("d"))), writer.names.generated()
-('$\\iclblankThree$', [('\\iclblankThree', '\\boxed{\\mathstrut\\qquad\\quad 3}', 'blank_3')])
+('$\\iclblankThree$', [('\\iclblankThree', '\\boxed{\\vphantom{\\Big|}\\qquad\\qquad\\qquad\\quad 3}', 'blank_3')])
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class BoxedNames(Names):
         known = name in self.letters
         macro = super().letter(name)
         if not known and name.startswith("blank_"):
-            box = rf"\boxed{{\mathstrut\qquad\quad {name.removeprefix('blank_')}}}"
+            box = rf"\boxed{{\vphantom{{\Big|}}\qquad\qquad\qquad\quad {name.removeprefix('blank_')}}}"
             self.letters[name], self.expansions[macro] = (macro, box), box
         return macro
 
