@@ -3,6 +3,7 @@
 The floors of the house, each importing only from those below it:
 
     cli            the command line
+    teach          slides, exercises and notebooks, and what is said to a student's answer
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
     trust          the judges judged: mutants of every theorem, and whether they get through
     simulate       numbers: losses and risks on sampled prompts of any law, with errors that can be trusted

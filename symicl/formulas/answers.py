@@ -104,7 +104,9 @@ class AnswerParser(Parser):
         above = self._whole(POWER)
         below = self._whole(ROOT) if self.sign() == "/" and self.take() else 1
         if self.sign() != ")":
-            self.fail(self.next.start, "the exponent must be a number, such as 2 or 1/4; its bracket is not closed here")
+            self.fail(
+                self.next.start, "the exponent must be a number, such as 2 or 1/4; its bracket is not closed here"
+            )
         value = Fraction(-above if minus else above, below)
         return (int(value) if value.denominator == 1 else value), self.take().end
 

@@ -7,12 +7,23 @@ checking     ``check_answer``
 views        a chapter with some lines hidden behind numbered blanks
 blanks       which lines those are
 ordering     steps to be put in order: ``check_order``
+typeset      formulas and sentences as TeX, with boxes for blanks
+slides       steps revealed one at a time
+sheet        exercises and their solutions
+notebook     cells to answer in
+material     ``lesson``: all of it, by the names of its files
 """
 
 from importlib import import_module
 from typing import Any
 
-_HOME = {"check_answer": "checking", "Reply": "checking", "check_order": "ordering", "puzzle_of": "ordering"}
+_HOME = {
+    "check_answer": "checking",
+    "Reply": "checking",
+    "check_order": "ordering",
+    "puzzle_of": "ordering",
+    "lesson": "material",
+}
 __all__ = sorted(_HOME)
 
 

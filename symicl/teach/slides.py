@@ -189,7 +189,7 @@ class Slides:
 
     def checks(self, chapter: Chapter, verdicts: list[Any]) -> Iterator[Frame]:
         """What the theorem stands on, what the judges say, and how to check it again."""
-        names = [escape_tex(self.writer.messages.rule(axiom.name)) for axiom in axioms([chapter])]
+        names: list[str] = [escape_tex(self.writer.messages.rule(axiom.name)) for axiom in axioms([chapter])]
         stands = self.say("teach.stands-on", axioms=Tex(self.writer.messages.listed(names)))
         again = self.say("teach.again", command=self.writer.command(f"symicl verify {chapter.id}.proof.json"))
         yield Frame(self.say("report.checks"), before=Tex(f"{stands}\n\n{again}"))
