@@ -46,10 +46,12 @@ class Frame:
     rows: list[Shown] = field(default_factory=list)
     whys: list[tuple[int, Tex]] = field(default_factory=list)
     table: list[Any] = field(default_factory=list)
+    environment: str = "align*"
 
     def display(self) -> Tex:
-        """The rows inside an ``align*``."""
-        return Tex(" \\\\\n".join(_revealed(shown) for shown in self.rows))
+        """The rows of the display."""
+        rows = " \\\\\n".join(_revealed(shown) for shown in self.rows)
+        return Tex(rows.replace("&", "") if self.environment == "gather*" else rows)
 
 
 def _revealed(shown: Shown) -> str:
@@ -145,8 +147,12 @@ class Slides:
         """What is claimed, on as many slides as it takes."""
         title = Tex(f"{self.writer.word(part.kind)}: {self.writer.title(part.title)}")
         before = self.writer.prose(part.opening)
-        rows = [row for statement in part.statements for row in self.writer.statement(statement)]
+        claims = [self.writer.statement(statement) for statement in part.statements]
+        rows = [row for claim in claims for row in claim]
         first, used = Frame(title, "claim", before), self.writer.height(before)
+        if any(not row.left for row in rows) and all(len(claim) == 1 for claim in claims):
+            first.environment = "gather*"  # there is no sign that all of them could be aligned at
+            rows = [Row("", f"{row.left} {row.right}".strip(), row.height) for row in rows]
         for row in rows:
             if first.rows and used + row.height > HEIGHT:
                 yield first
