@@ -89,6 +89,7 @@ MESSAGES = {
 LOST = {"dropped factor": "missing factor", "dropped term": "missing", "trace": "trace"}
 
 Body = tuple[tuple[int, ...], tuple[int, ...]]
+Coefficients = dict[Body, dict[int, Fraction]]
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,9 @@ def _symbols(packed: int) -> Any:
 # -- term by term
 
 
-def _bodies(made: Form) -> dict[Body, dict[int, Fraction]]:
+def _bodies(made: Form) -> Coefficients:
     """The words with their traces, each with its coefficient, a polynomial in the scalars."""
-    found: dict[Body, dict[int, Fraction]] = {}
+    found: Coefficients = {}
     for (word, traces, packed), c in made.data.items():
         found.setdefault((word, traces), {})[packed] = Fraction(c, made.below)
     return found
@@ -197,13 +198,10 @@ def _term_by_term(wanted: Form, given: Form) -> Hint | None:
     if wanted.divisor != given.divisor or len(_differing(wanted, given)) > MOST:
         return None
     left, right = _bodies(wanted), _bodies(given)
+    if found := _in_its_place(left, right, given):
+        return found
     missing = [body for body in left if body not in right]
     extra = [body for body in right if body not in left]
-    for body in extra:
-        shown = _shown(given, body)
-        for other in missing:
-            if kind := _kinship(other, body):
-                return Hint(kind, f"{kind.replace(' ', '-')}-in", {"term": shown})
     changed = [body for body in right if body in left and left[body] != right[body]]
     if changed and not extra and not missing:
         return _coefficient(left[changed[0]], right[changed[0]], _shown(given, changed[0]))
@@ -213,6 +211,24 @@ def _term_by_term(wanted: Form, given: Form) -> Hint | None:
     if extra and not missing:
         return Hint("extra", "extra", {"term": _shown(given, extra[0])})
     return None
+
+
+def _in_its_place(left: Coefficients, right: Coefficients, given: Form) -> Hint | None:
+    """A term of the answer that stands for another one: what is too much of it is missing of that one."""
+    over = {body: _less(right[body], left.get(body, {})) for body in right if right[body] != left.get(body)}
+    under = {body: _less(left[body], right.get(body, {})) for body in left if left[body] != right.get(body)}
+    pairs = [(other, body) for body in over for other in under if other != body]
+    for other, body in sorted(pairs, key=lambda pair: under[pair[0]] != over[pair[1]]):
+        alone = body not in left and other not in right
+        if (alone or under[other] == over[body]) and (kind := _kinship(other, body)):
+            return Hint(kind, f"{kind.replace(' ', '-')}-in", {"term": _shown(given, body)})
+    return None
+
+
+def _less(more: dict[int, Fraction], less: dict[int, Fraction]) -> dict[int, Fraction]:
+    """The difference of two polynomials."""
+    found = {packed: more.get(packed, Fraction(0)) - less.get(packed, Fraction(0)) for packed in {**more, **less}}
+    return {packed: c for packed, c in found.items() if c}
 
 
 def _shown(made: Form, body: Body) -> Any:
@@ -242,8 +258,7 @@ def _kinship(wanted: Body, given: Body) -> str:
     if _plain(left) == _plain(right):
         return "transpose"
     if Counter(_letters(left)) == Counter(_letters(right)):
-        same = sorted(map(len, left)) == sorted(map(len, right)) and bool(left[0]) == bool(right[0])
-        return "order" if same else "trace"
+        return "order" if _under(left) == _under(right) else "trace"
     if Counter(c & ~INVERSE for c in _letters(left)) == Counter(c & ~INVERSE for c in _letters(right)):
         return "inverse"
     more, less = Counter(_letters(right)), Counter(_letters(left))
@@ -264,6 +279,12 @@ def _untransposed(code: int) -> int:
 
 def _letters(words: list[tuple[int, ...]]) -> list[int]:
     return [_untransposed(code) for word in words for code in word]
+
+
+def _under(words: list[tuple[int, ...]]) -> Any:
+    """Which letters stand outside, and which under each trace."""
+    opened, *cycles = (sorted(map(_untransposed, word)) for word in words)
+    return opened, sorted(cycles)
 
 
 def _plain(words: list[tuple[int, ...]]) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sympy import Symbol
@@ -95,11 +96,12 @@ def letters_for(chapter: Chapter, place: Place) -> Letters:
     for node in [e for n in (*near, *place.step.theorem.assumptions, *far) for e in expressions(n)]:
         for letter in sorted(_letters(node), key=str):
             found.setdefault(letter.name, letter)
-        functions |= {a.name for a in nodes(node) if isinstance(a, Applied)}
+        functions |= _functions(node)
     return Letters(found.values(), functions, _identity(near))
 
 
-def _letters(node: Any) -> set[Any]:
+@lru_cache(maxsize=16384)
+def _letters(node: Any) -> frozenset[Any]:
     """The letters of an expression, those within definitions and the sizes too."""
     met: set[Any] = set()
     todo = [node]
@@ -110,7 +112,12 @@ def _letters(node: Any) -> set[Any]:
             met.add(inner)
             met |= {s for size in shape_of(inner) for s in getattr(size, "free_symbols", ())}
             todo += [cov for cov in (getattr(inner, "covariance", None),) if cov is not None]
-    return met
+    return frozenset(met)
+
+
+@lru_cache(maxsize=16384)
+def _functions(node: Any) -> frozenset[str]:
+    return frozenset(inner.name for inner in nodes(node) if isinstance(inner, Applied))
 
 
 def nodes(node: Any) -> Iterator[Any]:
