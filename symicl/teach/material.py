@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..proof.chapter import Chapter
-from ..report.escape import escape_tex
 from ..report.messages import messages
 from ..report.pdf import compile_pdf
 from ..report.templates import tex_environment
@@ -73,14 +72,14 @@ def slides_tex(chapter: Chapter, lang: str, heading: str, version: str, verdicts
     maker = Slides(say)
     frames = list(maker.frames(view(chapter, say=say), verdicts))
     return (
-        tex_environment()
+        tex_environment(say.cjk)
         .get_template("slides.tex")
         .render(
             w=maker.writer,
             say=maker.say,
             lang=lang,
             title=maker.writer.title(chapter.title),
-            subtitle=escape_tex(heading),
+            subtitle=maker.writer.words(heading),
             source=chapter.source,
             version=version,
             notation=maker.writer.notation(),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from string import ascii_uppercase
 from typing import Any
@@ -118,9 +119,10 @@ def _picked(chapter: Chapter, results: Sequence[Result], most: int) -> dict[str,
     """Results one after the other while there is room, without steps that look like one that is there already."""
     steps: list[Place] = []
     seen: set[tuple[str, str]] = set()
+    everywhere = places(chapter)
     for result in results:
-        own = [place for place in places(chapter) if place.result is result]
-        looks = {(text(place.line), str(place.step.reason)) for place in own}
+        own = [place for place in everywhere if place.result is result]
+        looks = {_look(place.line, place.step.reason.template) for place in own}
         if looks & seen or len(looks) < len(own):
             continue
         room = most - len(steps) - len(_defined(chapter, [*steps, *own]))
@@ -132,6 +134,12 @@ def _picked(chapter: Chapter, results: Sequence[Result], most: int) -> dict[str,
         seen |= looks
     found: dict[str, Definition | Place] = {d.letter.name: d for d in _defined(chapter, steps)}
     return found | {place.key: place for place in steps}
+
+
+@lru_cache(maxsize=4096)
+def _look(line: Any, reason: str) -> tuple[str, str]:
+    """How a step looks in print."""
+    return text(line), reason
 
 
 def _defined(chapter: Chapter, steps: list[Place]) -> list[Definition]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..proof.chapter import Calculation, Chapter, Definition
-from ..report.escape import Tex, escape_tex
+from ..report.escape import Tex
 from ..report.letters import known_letters
 from ..report.messages import Messages
 from ..report.outline import Anchor, CalculationEntry, StatementEntry, StepEntry
@@ -96,7 +96,7 @@ class Sheet:
 
     def _render(self, writer: Writer, **parts: Any) -> str:
         """The document.  It is made twice, because its preamble holds a macro for each letter that is met in it."""
-        template, chapter = tex_environment().get_template("sheet.tex"), self.asked.chapter
+        template, chapter = tex_environment(self.say.cjk).get_template("sheet.tex"), self.asked.chapter
         for _ in range(2):
             made = template.render(
                 w=writer,
@@ -104,7 +104,7 @@ class Sheet:
                 lang=self.say.lang,
                 title=writer.title(chapter.title),
                 source=chapter.source,
-                heading=escape_tex(self.heading),
+                heading=writer.words(self.heading),
                 version=self.version,
                 notation=writer.notation(),
                 **parts,

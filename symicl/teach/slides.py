@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from ..proof.chapter import Chapter
-from ..report.escape import Tex, escape_tex
+from ..report.escape import Tex
 from ..report.letters import known_letters
 from ..report.messages import Messages
 from ..report.sources import axioms
@@ -195,12 +195,14 @@ class Slides:
 
     def checks(self, chapter: Chapter, verdicts: list[Any]) -> Iterator[Frame]:
         """What the theorem stands on, what the judges say, and how to check it again."""
-        names: list[str] = [escape_tex(self.writer.messages.rule(axiom.name)) for axiom in axioms([chapter])]
+        names: list[str] = [self.writer.words(self.writer.messages.rule(axiom.name)) for axiom in axioms([chapter])]
         stands = self.say("teach.stands-on", axioms=Tex(self.writer.messages.listed(names)))
         again = self.say("teach.again", command=self.writer.command(f"symicl verify {chapter.id}.proof.json"))
         yield Frame(self.say("report.checks"), before=Tex(f"{stands}\n\n{again}"))
         for page in _batches(verdicts, VERDICTS):
-            rows = [(escape_tex(v.id), *(self.say(f"checks.{word}") for word in (v.judge, v.verdict))) for v in page]
+            rows = [
+                (self.writer.words(v.id), *(self.say(f"checks.{word}") for word in (v.judge, v.verdict))) for v in page
+            ]
             yield Frame(self.say("report.checks"), "verdicts", table=rows)
 
 

@@ -68,10 +68,18 @@ class Writer:
 
     # -- sentences
 
+    def words(self, text: Any) -> Tex:
+        """Text of a person as TeX, in the characters of the lesson's language."""
+        return escape_tex(text, self.messages.cjk)
+
+    def escaped(self, value: Any) -> Tex:
+        """The same for what may be TeX of ours already."""
+        return escaped(value, self.messages.cjk)
+
     def formula(self, node: Any) -> Tex:
         """A formula in a sentence; a long product may be broken between its factors."""
         if isinstance(node, str):
-            return escape_tex(node)
+            return self.words(node)
         tex = self.inline.show(node.statement if isinstance(node, Theorem) else node)
         if self.displays.width(tex) > 6:
             tex = tex.replace(f" {FACTOR}", r" \allowbreak ")
@@ -79,19 +87,19 @@ class Writer:
 
     def prose(self, prose: Prose) -> Tex:
         """A sentence."""
-        return Tex(self.messages.translated(prose).fill(escape_tex, self.formula))
+        return Tex(self.messages.translated(prose).fill(self.words, self.formula))
 
     def say(self, key: str, **values: Any) -> Tex:
         """A message."""
-        return Tex(self.messages.fill(key, escaped, values))
+        return Tex(self.messages.fill(key, self.escaped, values))
 
     def title(self, text: str) -> Tex:
         """A title or another sentence without formulas."""
-        return escape_tex(self.messages.prose(text))
+        return self.words(self.messages.prose(text))
 
     def word(self, kind: str) -> Tex:
         """The word that a result is introduced by."""
-        return escape_tex(self.messages(f"words.{kind.lower()}"))
+        return self.words(self.messages(f"words.{kind.lower()}"))
 
     def command(self, text: str) -> Tex:
         """What a reader may type."""
@@ -158,7 +166,7 @@ class Writer:
 
     def notation(self) -> Tex:
         """The macros of all letters that were used; to be asked for last."""
-        template = tex_environment().get_template("notation.tex")
+        template = tex_environment(self.messages.cjk).get_template("notation.tex")
         letters = [(Tex(macro), Tex(shown), Tex(name.replace("^", " "))) for name, macro, shown in LETTERS]
         made = [(Tex(macro), Tex(shown), name) for macro, shown, name in self.names.generated()]
         return Tex(template.render(operators=[tuple(map(Tex, row)) for row in OPERATORS], letters=letters, macros=made))

@@ -160,7 +160,7 @@ def test_markdown_formulas_are_ones_that_a_page_can_show():
         assert r"\icl" not in script
         body = re.sub(r"^# ?", "", script, flags=re.MULTILINE)
         for formula in re.findall(r"(?<![\\$])\$([^$\n]+)\$", body)[:40]:
-            assert "<math" in mathml(formula)
+            assert "<math" in mathml(formula, id)
 
 
 @pytest.mark.parametrize("char", "\\`*_{}[]()#+!|$~<>&")
