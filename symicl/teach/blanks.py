@@ -92,6 +92,7 @@ def _size(line: Any) -> int:
     return sum(1 for side in _sides(line) for _ in nodes(side))
 
 
+@lru_cache(maxsize=8192)
 def _terms(line: Any) -> int:
     """How many signs + and − stand between its terms, wherever they are, and one."""
     return 1 + len(re.findall(r" [+-] ", text(line)))

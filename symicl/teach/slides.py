@@ -191,7 +191,7 @@ class Slides:
 
     def continued(self, title: Tex) -> Tex:
         """The title of a slide that goes on with the one before."""
-        return Tex(f"{title} {self.say('teach.continued')}")
+        return Tex(f"{title} " + self.say("teach.continued"))
 
     def checks(self, chapter: Chapter, verdicts: list[Any]) -> Iterator[Frame]:
         """What the theorem stands on, what the judges say, and how to check it again."""
