@@ -116,7 +116,7 @@ class Slides:
         """The letters of the chapter, with what is known of them."""
         known = known_letters([chapter], self.writer.messages)
         for page in _batches(known, LETTERS):
-            rows = [(self.writer.formula(k.letter), self.writer.space(k), self.writer.prose(k.facts)) for k in page]
+            rows = [(self.writer.formula(k.letter), self.writer.space(k), self.writer.facts(k)) for k in page]
             yield Frame(self.say("report.letters"), "letters", table=rows)
 
     def definitions(self, found: Sequence[DefinitionView]) -> Iterator[Frame]:

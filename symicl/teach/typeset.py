@@ -109,6 +109,11 @@ class Writer:
         """The set that a letter is taken from."""
         return Tex("") if known.shape is None else Tex(f"${self.displays.space(known.letter, *known.shape)}$")
 
+    def facts(self, known: Any) -> Tex:
+        """What is known of a letter, without the number of its section: a lesson has one."""
+        section = f" {self.messages('facts.section', numbers='1')}"
+        return self.prose(Prose(known.facts.template.removesuffix(section), known.facts.parts))
+
     def height(self, tex: Tex) -> float:
         """How high a sentence is."""
         return 1.25 * (1 + int(prose_width(self.names.expand(tex)) * 1.05 / self.width)) if tex else 0.0
