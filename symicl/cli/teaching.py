@@ -21,6 +21,10 @@ NO_TEX = (
     "latexmk is not on this machine, so the PDFs are left out: the sources are there "
     "(Debian: apt-get install latexmk texlive-latex-extra)"
 )
+NO_CHINESE = (
+    "xelatex is not on this machine, so the PDFs are left out: the sources are there "
+    "(Debian: apt-get install texlive-xetex texlive-lang-chinese)"
+)
 NO_NOTEBOOKS = "jupytext is not installed, so the notebooks are left out (pip install 'symicl[teach]')"
 
 
@@ -29,7 +33,7 @@ def teach_all(
 ) -> int:
     """Write the material of each row; 1 where a judge disagrees, and nothing is written."""
     places = folders(list(ids), out)
-    wanted, missing = wanted_formats(formats)
+    wanted, missing = wanted_formats(formats, lang)
     for place in places.values():
         writable(place)
     from ..teach.material import lesson
@@ -75,11 +79,14 @@ def folders(ids: list[str], out: str | None) -> dict[str, Path]:
     return {id: Path(out) / id for id in wanted}
 
 
-def wanted_formats(text: str | None) -> tuple[list[str], list[str]]:
+def wanted_formats(text: str | None, lang: str) -> tuple[list[str], list[str]]:
     """What to write, and what is left out since this machine lacks a tool; what was asked for must be possible."""
+    no_pdf = "" if shutil.which("latexmk") else NO_TEX
+    if lang == "zh" and not no_pdf and not shutil.which("xelatex"):
+        no_pdf = NO_CHINESE
     able = {
         "tex": "",
-        "pdf": "" if shutil.which("latexmk") else NO_TEX,
+        "pdf": no_pdf,
         "ipynb": "" if importlib.util.find_spec("jupytext") else NO_NOTEBOOKS,
     }
     if text is None:
