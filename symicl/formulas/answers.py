@@ -23,9 +23,11 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
+from math import prod
 from typing import Any
 
-from sympy import Pow, Rational
+from sympy import Add, Mul, Pow, Rational
+from sympy.matrices.expressions import MatAdd, MatMul
 
 from ..attention import Task
 from ..engine import form
@@ -34,6 +36,7 @@ from ..language.expressions import identity, is_matrix, power, show_shape, tr
 from ..language.functions import apply
 from ..language.letters import dimension, gaussians_of, is_random, letters_of
 from ..language.mean import E
+from ..language.rewrite import parts_of
 from ..language.statements import Eq
 from .grammar import POWER, Parser, Part, WordError
 from .setting import Value, Weight, Word, english
@@ -50,6 +53,8 @@ SPELLINGS = {
     "ε": "epsilon", "ϵ": "epsilon",
 }  # fmt: skip
 ROOT = 12
+#: how many pairings of random factors an answer may come to
+PAIRINGS = 200_000
 
 
 class Letters:
@@ -149,9 +154,11 @@ class AnswerWord(Word):
             near = self.letters.near(name)
             hint = f"is {near} meant?" if near else f"there are {self.letters.names()}"
             raise WordError(self.word, at, f"there is no letter {name} here; {hint}")
-        draws = tuple((g.name, 1) for g in gaussians_of(made))
+        draws = tuple((g.name, _degree(made, g)) for g in gaussians_of(made))
         plain = draws or not is_matrix(made) or made == self.letters.by_name["I"]
-        weight = Weight(1, draws={draws: 1}, others=frozenset() if plain else frozenset({str(made)}))
+        weight = Weight(
+            1, draws={draws: _terms(made) if draws else 1}, others=frozenset() if plain else frozenset({str(made)})
+        )
         return Value(tr(made) if is_matrix(made) and made.shape == (1, 1) else made, weight)
 
     def mean(self, part: Part, over: str, at: int) -> Value:
@@ -181,6 +188,13 @@ class AnswerWord(Word):
             raise WordError(self.word, at, f"{self._text(part)} is {show_shape(expr)}; only a number has roots here")
         return Value(Pow(expr, Rational(exponent.numerator, exponent.denominator)), weight)
 
+    def _checked(self, weight: Weight, at: int) -> Weight:
+        """What comes out when random factors are paired is bounded more tightly: somebody waits for the reply."""
+        pairings = sum(n * prod(prod(range(1, k, 2)) for _, k in key) for key, n in weight.draws.items())
+        if pairings > PAIRINGS:
+            raise WordError(self.word, at, f"too many random factors come together: {pairings} pairings of them")
+        return super()._checked(weight, at)
+
     def _inverse_power(self, part: Part, exponent: int, at: int) -> Any:
         if self._is_zero(part):
             raise WordError(self.word, at, f"{self._text(part)} is the zero matrix, which has no inverse")
@@ -201,6 +215,24 @@ class AnswerWord(Word):
 
     def _refuse_random(self, part: Part, at: int) -> None:
         """An inverse of something random is a matter of the chapter: least squares has one."""
+
+
+def _degree(node: Any, letter: Any) -> int:
+    """How often a random letter stands in a product when definitions are written out."""
+    if node == letter:
+        return 1
+    below = [_degree(part, letter) for part in parts_of(node)]
+    if isinstance(node, Pow):
+        return below[0] * max(1, abs(int(node.exp))) if node.exp.is_Integer else below[0]
+    return sum(below) if isinstance(node, (Mul, MatMul)) else max(below, default=0)
+
+
+def _terms(node: Any) -> int:
+    """How many terms come out when definitions are written out."""
+    below = [_terms(part) for part in parts_of(node)]
+    if isinstance(node, Pow) and node.exp.is_Integer:
+        return below[0] ** min(POWER, abs(int(node.exp)))
+    return sum(below) if isinstance(node, (Add, MatAdd)) else prod(below)
 
 
 def read(text: str, letters: Letters) -> Any:

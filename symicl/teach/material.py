@@ -52,7 +52,9 @@ def lesson(
         files[f"{chapter.id}-solutions.tex"] = sheet.solutions()
     made = {name: content.encode() for name, content in files.items() if "tex" in wanted}
     if "pdf" in wanted:
-        made |= {name.replace(".tex", ".pdf"): compile_pdf(_needed(files, name), name, cjk=say.cjk)[0] for name in files}
+        made |= {
+            name.replace(".tex", ".pdf"): compile_pdf(_needed(files, name), name, cjk=say.cjk)[0] for name in files
+        }
     if "ipynb" in wanted:
         notebook = Notebook(asked, say, heading)
         made[f"{chapter.id}-student.ipynb"] = notebook.file(solved=False).encode()

@@ -5,8 +5,8 @@ import importlib.util
 import json
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
-from random import Random
 
 import pytest
 from symicl.derivations import CATALOGUE
@@ -120,6 +120,29 @@ def test_everything_compiles_and_nothing_sticks_out(id):
 
 
 @with_tex
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="xelatex is not on this machine")
+def test_chinese_pages_are_printed():
+    files = lesson(derive("moments"), formats=["tex"], lang="zh", heading="课程")
+    sources = {name: content.decode() for name, content in files.items()}
+    pdf, log = compile_pdf(sources, "moments-sheet.tex", cjk=True)
+    assert pdf.startswith(b"%PDF") and complaints(log) == [] and "Missing character" not in log
+
+
+@with_tex
+def test_a_chapter_of_ones_own_is_escaped_too():
+    """Titles, sources and notes that somebody else wrote."""
+    chapter = derive("moments")
+    parts = tuple(replace(part, title=NASTY) if hasattr(part, "title") else part for part in chapter.parts)
+    own = replace(chapter, title=NASTY, source=NASTY, parts=parts)
+    sources = {name: content.decode() for name, content in lesson(own, formats=["tex"]).items()}
+    for name in ("moments-slides.tex", "moments-sheet.tex", "moments-solutions.tex"):
+        assert r"\input{/etc" not in sources[name]
+        assert compile_pdf(sources, name)[0].startswith(b"%PDF")
+    script = Notebook(exercise(own), SAY, NASTY).percent(solved=False)
+    assert "<script>" not in script and "\n# %% [a]" not in script
+
+
+@with_tex
 def test_pages_have_the_same_bytes_again():
     first, again = (lesson(derive("moments"), formats=["pdf"]) for _ in range(2))
     assert first == again and set(first) == {f"moments-{p}.pdf" for p in ("slides", "handout", "sheet", "solutions")}
@@ -200,4 +223,3 @@ def test_templates_take_no_names_of_students_for_code():
     for name in ("slides.tex", "sheet.tex"):
         assert r"\write" not in source(name) and "shell" not in source(name)
     assert all("solutions" not in name and "slides" not in name for name in FOR_STUDENTS)
-    assert Random(1).random() == Random(1).random()
