@@ -3,6 +3,7 @@
 The floors of the house, each importing only from those below it:
 
     cli            the command line
+    teach          slides, exercises and notebooks, and what is said to a student's answer
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
     trust          the judges judged: mutants of every theorem, and whether they get through
     runs           experiments in chunks: TOML, workers and clusters, checkpoints, results, plots
@@ -17,8 +18,8 @@ The floors of the house, each importing only from those below it:
     attention      the model: prompt, layer, task
     language       what can be said: SymPy matrix expressions with symbolic shapes
 
-Beside the tower stand the judges (``check``), which know neither the engine nor the rules.  Names are imported when
-they are first used, so that ``import symicl`` is cheap.
+Beside the tower stand the judges (``check``), which know neither the engine nor the rules, and the grammar of what a
+person types (``formulas``).  Names are imported when they are first used, so that ``import symicl`` is cheap.
 """
 
 from importlib import import_module

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "kernel": {"errors", "language"},
     "engine": {"errors", "language"},
     "attention": {"errors", "language"},
+    "formulas": {"errors", "language", "engine", "attention"},
     "check": {"errors"},
     "proof": {"errors", "language", "kernel", "engine"},
     "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
@@ -29,9 +30,12 @@ MAY_IMPORT = {
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
     "runs": {"workers", "errors", "language", "attention", "derivations", "simulate", "training", "reports"},
+    "teach": {
+        *("errors", "language", "kernel", "engine", "proof", "derivations", "formulas", "trust", "report", "reports"),
+    },
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs", "formulas", "teach"),
     },
 }
 
@@ -84,9 +88,10 @@ def test_the_judges_know_nothing_of_the_house():
         assert set(imported(path, "check")) <= {"errors", "check"}
 
 
-def test_user_text_is_never_evaluated():
-    """No sympify, eval, exec or pickle on the way in: the command line has a grammar of its own."""
-    for path in (ROOT / "symicl" / "cli").rglob("*.py"):
+@pytest.mark.parametrize("part", ["cli", "formulas"])
+def test_user_text_is_never_evaluated(part):
+    """No sympify, eval, exec or pickle on the way in: what a person types has a grammar of its own."""
+    for path in (ROOT / "symicl" / part).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))

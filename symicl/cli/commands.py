@@ -199,6 +199,45 @@ def verify(file: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("ids", metavar="ID...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every row of the catalogue, each into a folder of its own.")
+@click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID-class).")
+@click.option(
+    "--format",
+    "formats",
+    metavar="LIST",
+    help="Any of tex, pdf, ipynb; with commas (default: all that can be made here).",
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="English or Chinese.")
+@click.option(
+    "--blanks", type=click.IntRange(0, 50), default=5, show_default=True, help="How many lines students fill in."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Other blanks, and another order of the pieces."
+)
+@click.option("--heading", default="", metavar="TEXT", help="A line below the title, such as the name of a course.")
+def teach(
+    ids: tuple[str, ...],
+    every: bool,
+    out: str | None,
+    formats: str | None,
+    lang: str,
+    blanks: int,
+    seed: int,
+    heading: str,
+) -> int:
+    """Slides and handout, an exercise sheet with solutions apart, and notebooks for students and for the teacher.
+
+    Answers are compared as mathematics: `from symicl.teach import check_answer`.  The files for students hold none.
+    """
+    if every == bool(ids):
+        raise click.UsageError("give the IDs to teach, or --all for the whole catalogue (`symicl list` shows it)")
+    from .teaching import teach_all
+
+    return teach_all(ids, out, formats, lang, blanks, seed, heading)
+
+
+@main.command()
 @click.option("--quick", is_flag=True, help="A small sample, in seconds instead of minutes.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The seed of all random numbers (has a fixed default).")
 @click.option("--jobs", type=click.IntRange(0, 256), help="How many processes work side by side (default: all cores).")

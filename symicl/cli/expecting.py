@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..formulas.grammar import parse
+from ..formulas.setting import Setting, Word
 from ..language import printing
 from ..language.letters import Gaussian
 from ..language.mean import E
-from .grammar import parse
 from .inputs import read_object
-from .setting import Setting, Word
 from .values import Sheet, Value
 
 MOST = 12_000

@@ -77,7 +77,7 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mappin
     ``options`` are further fields of the report's ``Document``.
     """
     for out in places.values():
-        _writable(out)
+        writable(out)
     if "pdf" in formats and shutil.which("latexmk") is None:
         raise MissingTool(
             "--format pdf needs latexmk, which is not on this machine: "
@@ -141,7 +141,7 @@ def _told(doing: str, ids: Iterable[str]) -> Iterable[str]:
     progress("")
 
 
-def _writable(out: Path) -> None:
+def writable(out: Path) -> None:
     """``UserError`` where the folder, or the nearest one above it that exists, cannot be written."""
     place = out
     try:

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symicl import UserError, evaluate
-from symicl.cli.grammar import parse
-from symicl.cli.setting import Setting, Word
+from symicl.formulas.grammar import parse
+from symicl.formulas.setting import Setting, Word
 
 
 @pytest.fixture

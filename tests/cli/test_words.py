@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from symicl import UserError, evaluate, text
 from symicl.cli.expecting import mean
-from symicl.cli.grammar import WordError, parse
-from symicl.cli.setting import Setting, Word, english
+from symicl.formulas.grammar import WordError, parse
+from symicl.formulas.setting import Setting, Word, english
 
 
 def read(word, *declarations):

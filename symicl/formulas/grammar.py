@@ -1,5 +1,7 @@
 """The words of ``symicl expect``: a tokenizer and a parser of their own; no text is ever run as code.
 
+(Answers in class may hold more, see ``answers``.)
+
     sum      = ["-"] product { ("+" | "-") product }
     product  = factor { ("*" | "@" | "/") factor }
     factor   = { "-" } atom { ".T" | ("**" | "^") exponent }
@@ -76,10 +78,10 @@ class Builder(Protocol):
     def subtract(self, left: Part, right: Part, at: int) -> Any: ...
     def multiply(self, left: Part, right: Part, at: int) -> Any: ...
     def divide(self, left: Part, right: Part, at: int) -> Any: ...
-    def power(self, part: Part, exponent: int, at: int) -> Any: ...
+    def power(self, part: Part, exponent: Any, at: int) -> Any: ...
 
 
-def tokens(word: str) -> list[Token]:
+def tokens(word: str, pattern: re.Pattern[str] = TOKEN) -> list[Token]:
     """The word in pieces, ending with an ``end``.
 
     >>> [token.text for token in tokens("2/3*S^2.T")]
@@ -89,7 +91,7 @@ def tokens(word: str) -> list[Token]:
         raise UserError(f"the word has {len(word)} characters; at most {CHARACTERS} are read")
     found, at = [], 0
     while at < len(word):
-        match = TOKEN.match(word, at)
+        match = pattern.match(word, at)
         if match is None:
             raise WordError(word, at, f"{_named(word[at])} has no meaning here; {_advice(word[at])}")
         if match.lastgroup:
@@ -120,9 +122,11 @@ def parse(builder: Builder) -> Any:
 class Parser:
     """One reading of one word, by recursive descent."""
 
+    pattern = TOKEN
+
     def __init__(self, builder: Builder) -> None:
         self.builder, self.word = builder, builder.word
-        self.tokens = tokens(self.word)
+        self.tokens = tokens(self.word, self.pattern)
         self.place = self.depth = 0
 
     @property
@@ -199,7 +203,7 @@ class Parser:
             part = Part(self.builder.power(part, exponent, at), part.start, end)
         return Part(self.builder.negate(part), start, part.end) if minus else part
 
-    def exponent(self) -> tuple[int, int]:
+    def exponent(self) -> tuple[Any, int]:
         bracket = self.take() if self.sign() == "(" else None
         sign = -1 if self.sign() == "-" and self.take() else 1
         token = self.take()
