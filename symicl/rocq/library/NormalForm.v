@@ -214,6 +214,8 @@ Proof.
 case: b => /= [_|h]; first by apply/matrixP => a c; rewrite mxE.
 by rewrite /mat /= (constant_letter known) // (@pad_map R dims A (GRing.in_alg_rmorphism A)).
 Qed.
+Lemma pad_map_up b m n (M : 'M[level b]_(m, n)) : map_mx (up b) (pad D M) = pad D (map_mx (up b) M).
+Proof. by rewrite /pad /into !map_mxM -map_trmx !map_pid_mx. Qed.
 Lemma tr_up b n (M : 'M[level b]_n) : (n <= D)%N -> \tr (map_mx (up b) (pad D M)) = up b (\tr M).
 Proof. by move=> h; rewrite trace_map_mx tr_pad. Qed.
 
@@ -280,5 +282,103 @@ Proof.
 case/and3P=> ge gf /nilP h; apply: (@up_inj b); have [_ ok] := norm_ok.
 rewrite -!ok //; apply/eqP; rewrite -subr_eq0 -(opp_poly_ok (into_level true)) -value_cat.
 by rewrite -/(valued true _) -collectedP h /valued /value big_nil.
+Qed.
+
+(* ---- matrices: equal where their products with any other matrix have equal traces ---- *)
+Section Test.
+Variables (r c : nat).
+Definition test : nat := size table.
+Definition test_info : info := Info c r false false 0 false 0 0 0 0 0.
+Definition test_table : seq info := rcons table test_info.
+Definition table_closed : bool :=
+  all (fun f => inverse_of f <= size table)%N table &&
+  all (fun p : nat * nat => (p.1 < size table)%N && (p.2 < size table)%N) commuting.
+Definition letters_known (p : seq oterm) : bool :=
+  all (fun x : oterm => all (all (fun y : sign => (y.1 < size table)%N)) x.1.2 &&
+                        all (fun y : sign => (y.1 < size table)%N) x.2) p.
+Definition tested (p : seq oterm) : poly :=
+  [seq (x.1.1, (rcons x.2 (test, false)) :: x.1.2) | x <- p].
+Variable T : 'M[A]_(dim dims c, dim dims r).
+Definition test_mat (i : nat) : 'M[A]_D := if i == test then pad D T else mat true i.
+Local Notation old := (faithful_level true).
+
+Lemma test_info_of i : info_of test_table i = if i == test then test_info else info_of table i.
+Proof.
+rewrite /info_of /test_table nth_rcons /test; case: ltngtP => // h; by rewrite nth_default // ltnW.
+Qed.
+Lemma below i : (i < size table)%N -> (i == test) = false.
+Proof. by move=> h; apply/eqP => e; rewrite e /test ltnn in h. Qed.
+Lemma test_faithful : table_closed ->
+  faithful test_table commuting sizes (dim dims) test_mat (fun k => into_level true (scal scalars k)).
+Proof.
+case/andP=> /(all_nthP no_info) ci /allP cc.
+have mats i : info_of table i <> no_info -> (i == test) = false by move=> /(inside known) /below.
+have low i : (i < size table)%N -> test_mat i = mat true i by move=> /below h; rewrite /test_mat h.
+split; try exact: (dim_le old); try exact: (dim_one old); try exact: (size_ok old).
+- move=> i; rewrite test_info_of /test_mat; case: eqP => _; last exact: (row_ok old).
+  exact: rows_pad.
+- move=> i; rewrite test_info_of /test_mat; case: eqP => _; last exact: (col_ok old).
+  exact: cols_pad.
+- by move=> i; rewrite test_info_of /test_mat; case: eqP => // _; exact: (sym_ok old).
+- by move=> i; rewrite test_info_of /test_mat; case: eqP => // _; exact: (unit_ok old).
+- move=> i j; rewrite test_info_of; case: eqP => // _ e.
+  have hi : (i < size table)%N by apply: (inside known) => e'; rewrite e' in e.
+  have hj : (j < size table)%N by have := ci _ hi; rewrite -/(info_of table i) e.
+  by rewrite !low //; exact: (inv_ok old).
+by move=> i j h; have /andP[hi hj] := cc _ h; rewrite !low //; exact: (comm_ok old).
+Qed.
+Lemma test_word w : all (fun y : sign => (y.1 < size table)%N) w -> wev test_mat w = wev (mat true) w.
+Proof.
+elim: w => //= x w IH /andP[h hw]; rewrite IH //; congr (_ *m _).
+by rewrite /lev /test_mat below.
+Qed.
+Lemma testedP p : letters_known p ->
+  value (into_level true) test_mat (scal scalars) (tested p) = \tr (mvalued true p *m pad D T).
+Proof.
+elim: p => [|x p IH] /=; first by rewrite /value /mvalued !big_nil mul0mx mxtrace0.
+case/andP=> /andP[h1 h2] hp; rewrite /value big_cons -/(value _ _ _ _) IH //.
+rewrite /mvalued big_cons mulmxDl mxtraceD; congr (_ + _).
+have one : wev test_mat (rcons x.2 (test, false)) = wev (mat true) x.2 *m pad D T.
+  by rewrite -cats1 wev_cat test_word //= mulmx1 /lev /= /test_mat eqxx.
+rewrite -scalemxAl mxtraceZ /mono_value /= big_cons {1}/tev one -!mulrA [X in _ * X]mulrC; congr (_ * (_ * _)).
+elim: (x.1.2) h1 => [|w ws IHw] /=; first by rewrite !big_nil.
+by case/andP=> hw hws; rewrite !big_cons IHw // /tev test_word.
+Qed.
+End Test.
+
+Definition same_matrices b m n (r c : nat) (e f : mexp b m n) : bool :=
+  let p := mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false] in
+  [&& mgood e, mgood f, table_closed, letters_known p
+    & nilp (collect (test_table r c) commuting sizes nonzero (tested p))].
+
+Lemma zero_by_traces (M : 'M[A]_D) : (forall X, \tr (M *m X) = 0) -> M = 0.
+Proof.
+move=> h; apply/matrixP => i j; rewrite [RHS]mxE -(h (delta_mx j i)).
+by rewrite -[X in M *m X]mulmx1 mulmxA tr_delta mul1mx.
+Qed.
+Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
+  same_matrices r c e f -> meval e = meval f.
+Proof.
+case/and5P=> ge gf closed_ all_known /nilP h; have [ok _] := norm_ok.
+have [[hr hc] /(_ false ge) oke] := ok _ _ _ e; have [_ /(_ false gf) okf] := ok _ _ _ f; move: oke okf => /= oke okf.
+suff eq : pad D (meval e) = pad D (meval f).
+  have back (M : 'M[level b]_(dim dims r, dim dims c)) : M = (into _ D _)^T *m pad D M *m into _ D _.
+    by rewrite /pad !mulmxA intoK // mul1mx -mulmxA intoK // mulmx1.
+  by rewrite [LHS]back [RHS]back eq.
+suff em : map_mx (up b) (pad D (meval e)) = map_mx (up b) (pad D (meval f)).
+  by apply/matrixP => i j; apply: (@up_inj b); have := congr1 (fun M : 'M_D => M i j) em; rewrite !mxE.
+apply/eqP; rewrite -subr_eq0 -oke -okf.
+have -> : mvalued true (mnorm e false) - mvalued true (mnorm f false) = mvalued true
+   (mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false]) by rewrite mvalued_cat mvalued_opp.
+apply/eqP/zero_by_traces => X.
+set p := _ ++ _; pose T : 'M[A]_(dim dims c, dim dims r) := (into _ D _)^T *m X *m into _ D _.
+have -> : \tr (mvalued true p *m X) = \tr (mvalued true p *m pad D T).
+  have bounds : mvalued true p = map_mx (up b) (pad D (meval e - meval f)).
+    by rewrite mvalued_cat mvalued_opp oke okf padD padN map_mxD map_mxN.
+  have P : mvalued true p = into _ D _ *m (into _ D (dim dims r))^T *m mvalued true p *m (into _ D (dim dims c) *m (into _ D _)^T).
+    by rewrite bounds (@pad_map_up b) /pad !mulmxA -[in RHS](mulmxA _ (into _ _ _)^T) intoK // mulmx1 -!mulmxA [in RHS](mulmxA (into _ _ _)^T (into _ _ _)) intoK // mul1mx.
+  by rewrite [in LHS]P -!mulmxA [LHS]mxtrace_mulC -!mulmxA [LHS]mxtrace_mulC /pad /T -!mulmxA.
+rewrite -(testedP T all_known) -(collect_ok (test_faithful T closed_) nonzero_scal).
+by rewrite h /value big_nil.
 Qed.
 End NormalForm.
