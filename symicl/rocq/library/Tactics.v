@@ -1,7 +1,7 @@
 (* The generic tactic: read both sides of an equation as syntax, compare their normal forms.
 
-   A file that uses it says which term is which letter, by redefining [constant_letter], [random_letter],
-   [zero_matrix] and [scalar_letter], and what its context is, by redefining [env_of] and [context_of]. *)
+   A file that uses it says which term is which letter, by redefining [constant_letter], [random_letter]
+   and [scalar_letter], and what its context is, by redefining [env_of] and [context_of]. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context NormalForm.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -14,10 +14,13 @@ Notation "M ^c" := (map_mx (in_alg _) M) (at level 2, format "M ^c") : ring_scop
 Ltac constant_letter e := fail.
 Ltac random_letter e := fail.
 Ltac scalar_letter e := fail.
-Ltac zero_matrix e := fail.
 Ltac env_of := fail.
 Ltac context_of := fail.
 Ltac size_of m := fail.
+
+Ltac read_zero env level e :=
+  let t := type of e in let t := eval hnf in t in
+  lazymatch t with matrix _ ?m ?n => let r := size_of m in let c := size_of n in constr:(@MZero _ _ env level r c) end.
 
 Ltac literal k := lazymatch k with O => constr:(true) | S ?j => literal j | _ => constr:(false) end.
 
@@ -28,7 +31,7 @@ Ltac read_matrix env e :=
   | @GRing.add _ ?M ?N => let m := read_matrix env M in let n := read_matrix env N in constr:(MAdd m n)
   | @GRing.opp _ ?M => let m := read_matrix env M in constr:(MOpp m)
   | @GRing.scale _ _ ?c ?M => let a := read_scalar env c in let m := read_matrix env M in constr:(MScale a m)
-  | @GRing.zero _ => zero_matrix e
+  | @GRing.zero _ => read_zero env false e
   | @scalar_mx _ ?n (@GRing.one _) => constant_letter e
   | @scalar_mx ?K ?n ?c => let a := read_scalar env c in let m := constant_letter (@scalar_mx K n 1) in constr:(MScale a m)
   | _ => constant_letter e
@@ -67,7 +70,7 @@ with read_random_matrix env e :=
   | @GRing.opp _ ?M => let m := read_random_matrix env M in constr:(MOpp m)
   | @GRing.scale _ _ ?c ?M => let a := read_random env c in let m := read_random_matrix env M in constr:(MScale a m)
   | @map_mx _ _ _ _ _ ?M => let m := read_matrix env M in constr:(MLift m)
-  | @GRing.zero _ => let m := zero_matrix e in m
+  | @GRing.zero _ => read_zero env true e
   | _ => random_letter e
   end
 with read_random env e :=
@@ -116,14 +119,37 @@ Ltac vanish := rewrite ?(mulmx0, mul0mx, mxtrace0, mulr0, mul0r, scaler0, scale0
 
 (* products of blocks *)
 Definition blockE := (tr_block_mx, tr_row_mx, tr_col_mx, mulmx_block, mul_row_block, mul_block_col, mul_row_col,
-  mul_col_mx, mul_mx_row, add_block_mx, scale_block_mx, block_mxKdr).
+  mul_col_mx, mul_mx_row, add_block_mx, scale_block_mx, map_block_mx, map_row_mx, map_col_mx, block_mxKdr).
 
 (* facts about a letter, from facts about a matrix *)
 Lemma symmetric_pad (R : realFieldType) D n (M : 'M[R]_n) : M^T = M -> (pad D M)^T = pad D M.
 Proof. by move=> h; rewrite pad_tp h. Qed.
 Lemma inverse_pad (R : realFieldType) D n (M N : 'M[R]_n) : (n <= D)%N ->
-  M *m N = 1%:M -> N *m M = 1%:M -> pad D M *m pad D N = pad D (1%:M : 'M_n) /\ pad D N *m pad D M = pad D (1%:M : 'M_n).
-Proof. by move=> le h1 h2; rewrite -!pad_mul // h1 h2. Qed.
+  M *m N = 1%:M -> pad D M *m pad D N = pad D (1%:M : 'M_n).
+Proof. by move=> le h; rewrite -!pad_mul // h. Qed.
 Lemma commuting_pad (R : realFieldType) D n (M N : 'M[R]_n) : (n <= D)%N ->
   M *m N = N *m M -> pad D M *m pad D N = pad D N *m pad D M.
 Proof. by move=> le h; rewrite -!pad_mul // h. Qed.
+Ltac fits := first [ exact: (dim_room _ 1) | exact: (dim_room _ 2) | exact: (dim_room _ 3) | exact: (dim_room _ 4) ].
+(* a file redefines these by what it knows of its matrices *)
+Ltac known_symmetric := exact: trmx1.
+Ltac known_inverse := fail.
+Ltac known_commuting := fail.
+Ltac letter_facts :=
+  repeat split;
+  first [ done
+        | by apply: symmetric_pad; known_symmetric
+        | by apply: inverse_pad; [fits | known_inverse] ].
+Ltac commuting_facts := repeat split; by apply: commuting_pad; [fits | known_commuting].
+
+(* means of matrices, by traces of products with any matrix *)
+Lemma mean_by_traces (R : realFieldType) (A : comAlgType R) (E : {scalar A}) n (M : 'M[A]_n) (N : 'M[R]_n) :
+  (forall T : 'M[R]_n, E (\tr (M *m T^c)) = \tr (N *m T)) -> map_mx E M = N.
+Proof.
+move=> h; apply/matrixP => i j; rewrite mxE; have := h (delta_mx j i).
+have -> : (delta_mx j i : 'M[R]_n)^c = delta_mx j i :> 'M[A]_n.
+  by apply/matrixP => a b; rewrite !mxE; exact: (rmorph_nat (GRing.in_alg_rmorphism A)).
+have t (K : comRingType) (P : 'M[K]_n) : \tr (P *m delta_mx j i) = P i j.
+  by rewrite -[P *m _]mulmx1 tr_delta mul1mx.
+by rewrite (t A) (t R).
+Qed.

@@ -1,0 +1,12 @@
+"""Theorems for somebody else to check: a proof record as files of Rocq (Coq), one lemma a step.
+
+    names      names of letters as identifiers of Rocq
+    terms      expressions and statements as terms of Rocq
+    letters    the letters of a record: variables, hypotheses, definitions, and what is known of them
+    squares    what is a sum of squared norms, and how that is seen
+    steps      the proof of each step, by the inference that made it
+    export     a record as a file, with a head that says what it proves and assumes
+    library/   the Rocq library that the files stand on
+
+An inference that is not known here is refused by name; nothing is left out silently.
+"""
