@@ -247,7 +247,7 @@ class Terms:
             return self.matrix(entry, random)
         if isinstance(entry, Trace):
             return self.matrix(entry.arg, random)
-        shown = "0" if entry == 0 else f"({self.scalar(entry, False)})%:M"
+        shown = "0" if entry == 0 else f"({self.factor(entry, False)} *: 1%:M)"
         if moving(entry):
             raise NotExported(f"{entry}: a random number as a block is not exported")
         return f"{shown}^c" if random and entry != 0 else shown

@@ -29,6 +29,8 @@ Lemma semidefinite_gram n m (B : 'M[R]_(n, m)) : semidefinite (B *m B^T).
 Proof. by move=> v; have := gram_ge0 (v *m B); rewrite trmx_mul !mulmxA. Qed.
 Lemma semidefinite_one n : semidefinite (1%:M : 'M[R]_n).
 Proof. by move=> v; rewrite mulmx1; exact: gram_ge0. Qed.
+Lemma semidefinite_zero n : semidefinite (0 : 'M[R]_n).
+Proof. by move=> v; rewrite mulmx0 mul0mx mxtrace0. Qed.
 Lemma semidefinite_add n (M N : 'M[R]_n) : semidefinite M -> semidefinite N -> semidefinite (M + N).
 Proof. by move=> hM hN v; rewrite mulmxDr mulmxDl mxtraceD addr_ge0. Qed.
 Lemma semidefinite_scale n c (M : 'M[R]_n) : 0 <= c -> semidefinite M -> semidefinite (c *: M).
@@ -75,15 +77,36 @@ End Chains.
 
 (* signs of scalars, from the signs of their parts; a file adds what it knows of invertible matrices to [units] *)
 Ltac units := rewrite ?(unitmx_tr, unitmx_mul, unitmx1) //.
-Ltac sign :=
-  repeat first
-  [ assumption | exact: ltr01 | exact: ler01 | exact: ltr0n | apply: nat_gt0; assumption
-  | apply: gram_unit_gt0; [assumption | by units]
-  | apply: addr_gt0 | apply: mulr_gt0 | apply: exprn_gt0 | rewrite invr_gt0
-  | exact: gram_ge0 | apply: sqr_ge0 | apply: addr_ge0 | apply: mulr_ge0 | apply: exprn_ge0 | rewrite invr_ge0 | apply: ltW ].
+Ltac positive :=
+  lazymatch goal with
+  | |- is_true (Order.lt _ (@GRing.one _)) => exact: ltr01
+  | |- is_true (Order.lt _ (@GRing.add _ _ _)) => apply: addr_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.mul _ _ _)) => apply: mulr_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.exp _ _ _)) => apply: exprn_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.inv _ _)) => rewrite invr_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.natmul _ _ _)) => apply: nat_gt0; first [done | assumption]
+  | |- is_true (Order.lt _ (@mxtrace _ _ _)) => apply: gram_unit_gt0; [assumption | by units]
+  | _ => assumption
+  end.
+Ltac nonnegative :=
+  lazymatch goal with
+  | |- is_true (Order.le _ (@GRing.zero _)) => exact: lexx
+  | |- is_true (Order.le _ (@mxtrace _ _ _)) => exact: gram_ge0
+  | |- is_true (Order.le _ (@GRing.add _ _ _)) => apply: addr_ge0; nonnegative
+  | |- is_true (Order.le _ (@GRing.mul _ _ _)) => apply: mulr_ge0; nonnegative
+  | |- is_true (Order.le _ (@GRing.exp _ _ 2)) => exact: sqr_ge0
+  | |- is_true (Order.le _ (@GRing.exp _ _ _)) => apply: exprn_ge0; nonnegative
+  | |- is_true (Order.le _ (@GRing.inv _ _)) => rewrite invr_ge0; nonnegative
+  | _ => first [assumption | apply: ltW; positive]
+  end.
+Ltac sign := first [lazymatch goal with |- is_true (Order.lt _ _) => positive | |- is_true (Order.le _ _) => nonnegative end].
 Ltac semi :=
-  repeat first [ exact: semidefinite_gram | exact: semidefinite_one | apply: semidefinite_add
-               | apply: semidefinite_scale; [by sign|] ].
+  lazymatch goal with
+  | |- semidefinite (@GRing.add _ _ _) => apply: semidefinite_add; semi
+  | |- semidefinite (@GRing.scale _ _ _ _) => apply: semidefinite_scale; [by sign | semi]
+  | |- semidefinite (@GRing.zero _) => exact: semidefinite_zero
+  | _ => exact: semidefinite_gram
+  end.
 Section Inverses.
 Variables (R : realFieldType) (n : nat).
 Implicit Types M N : 'M[R]_n.

@@ -32,8 +32,6 @@ Ltac read_matrix env e :=
   | @GRing.opp _ ?M => let m := read_matrix env M in constr:(MOpp m)
   | @GRing.scale _ _ ?c ?M => let a := read_scalar env c in let m := read_matrix env M in constr:(MScale a m)
   | @GRing.zero _ => read_zero env false e
-  | @scalar_mx _ ?n (@GRing.one _) => constant_letter e
-  | @scalar_mx ?K ?n ?c => let a := read_scalar env c in let m := constant_letter (@scalar_mx K n 1) in constr:(MScale a m)
   | _ => constant_letter e
   end
 with read_scalar env e :=
