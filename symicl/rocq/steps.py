@@ -233,8 +233,9 @@ class Steps:
         tail = f"rewrite {roots}; " if roots else ""
         return (
             f"{self._rewritten(node, [first, f'({rest})'])}split=> [h|h]; last by rewrite ?h; vanish.\n"
-            f"have [h1 _] := sum_eq0 (_ : 0 <= {first}) (_ : 0 <= {rest}) h; [by {tail}sign | by {tail}sign |].\n"
-            f"have h2 := gram_eq0 (scaled_eq0 (_ : 0 < {squares[0][0]}) h1).\n"
+            f"have p1 : 0 <= {first} by {tail}sign.\nhave p2 : 0 <= {rest} by {tail}sign.\n"
+            f"have p3 : 0 < ({squares[0][0]} : R) by {tail}sign.\n"
+            f"have [h1 _] := sum_eq0 p1 p2 h; have h2 := gram_eq0 (scaled_eq0 p3 h1).\n"
             f"by apply: (unit_cancel _ _ h2); units."
         )
 
