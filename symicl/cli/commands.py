@@ -158,13 +158,24 @@ def axioms(id: str, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE|DIR")
+@click.option("--timeout", type=click.IntRange(1), metavar="SECONDS", help="The longest for one file of DIR (900).")
 @_json
-def verify(file: str, as_json: bool) -> None:
-    """Check a proof record (ID.proof.json, as `symicl prove` writes it) with nothing but the kernel.
+def verify(file: str, timeout: int | None, as_json: bool) -> None:
+    """Check a proof again: a record with nothing but the kernel, a folder with Rocq.
 
-    Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large.
+    FILE is a record, ID.proof.json, as `symicl prove` writes it.  DIR holds Rocq files, as `symicl prove --format coq`
+    writes them: coqc checks each, and is asked what every theorem states and assumes, which must be nothing.
+
+    Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large, or DIR has no
+    proofs, 3 where DIR needs coqc and it is not on this machine.
     """
+    if Path(file).is_dir():
+        from .verifying_rocq import verify as verify_folder
+
+        return verify_folder(Path(file), timeout, as_json)
+    if timeout is not None:
+        raise click.UsageError(f"--timeout is about a folder of Rocq files, and {file} is none")
     from ..records.replay import verify_record
     from .verifying import as_json as plain
     from .verifying import report

@@ -8,5 +8,12 @@
     export     a record as a file, with a head that says what it proves and assumes
     library/   the Rocq library that the files stand on
 
+and the check of a folder of such files:
+
+    verify         a folder of proofs, compiled and asked what it assumes
+    verify_text    the text of a Rocq file, in sentences, without comments
+    verify_rules   what a sentence of a proof may be
+    verify_build   coqc with its limits, and the compiled library in the user's cache
+
 An inference that is not known here is refused by name; nothing is left out silently.
 """

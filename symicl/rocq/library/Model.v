@@ -69,8 +69,9 @@ Let n := size asked.
 Definition nth_wanted k := nth nothing asked k.
 
 (* The letters asked for, with the values V. *)
-Definition given_letter (A : comAlgType R)
-    (V : forall k, 'M[A]_(wanted_rows (nth_wanted k), wanted_cols (nth_wanted k))) k : letter A :=
+Definition values (A : comAlgType R) :=
+  forall k, 'M[A]_(wanted_rows (nth_wanted k), wanted_cols (nth_wanted k)).
+Definition given_letter A (V : values A) k : letter A :=
   let w := nth_wanted k in
   @Letter R A (wanted_rows w) (wanted_cols w) (V k) (factor w *m (factor w)^T) (wanted_group w) (wanted_order w).
 Definition given_letters A V : seq (letter A) := [seq @given_letter A V k | k <- iota 0 n].
@@ -90,8 +91,7 @@ Local Notation A := (rv_comAlgType R (origin index v0)).
 Local Notation E := (expectation index v0 (@seven_p R)).
 Local Notation random a := (combine v0 (@seven_val R) a : A).
 
-Definition model_value k : 'M[A]_(wanted_rows (nth_wanted k), wanted_cols (nth_wanted k)) :=
-  \matrix_(a, c) random (vector (k, val a, val c)).
+Definition model_value : values A := fun k => \matrix_(a, c) random (vector (k, val a, val c)).
 Let letters := given_letters model_value.
 
 Lemma letter_ofE g : (g.1.1 < n)%N -> letter_of letters g = given_letter model_value g.1.1.
@@ -199,8 +199,7 @@ End Model.
    numbers and an expectation with which they satisfy what Moments.v assumes. *)
 Theorem moments_consistent (R : realFieldType) (asked : seq (wanted R)) :
   all (fun w => wanted_order w <= 6)%N asked ->
-  exists (A : comAlgType R) (E : {scalar A})
-    (V : forall k, 'M[A]_(wanted_rows (nth_wanted asked k), wanted_cols (nth_wanted asked k))),
+  exists (A : comAlgType R) (E : {scalar A}) (V : values asked A),
     isserlis E (given_letters V) /\ squares_nonnegative E.
 Proof.
 move=> orders; do 3!eexists; split; first exact: model_isserlis orders.
