@@ -129,7 +129,7 @@ def library() -> dict[str, bytes]:
 
 
 def _requires(text: bytes, name: str) -> bool:
-    return re.search(rb"(?m)^From symicl Require (?:Import|Export)[^.]*\b" + name.encode() + rb"\b", text) is not None
+    return re.search(rb"(?m)^From Symicl Require (?:Import|Export)[^.]*\b" + name.encode() + rb"\b", text) is not None
 
 
 def cache_folder() -> Path:
@@ -179,7 +179,7 @@ def _build(coqc: Coqc, folder: Path, seconds: float) -> Iterator[tuple[str, floa
     """Compile the library into a folder, with a list of what was made."""
     for name, text in library().items():
         (folder / name).write_bytes(text)
-        answer = coqc.compile(folder, name, {"symicl": folder}, seconds)
+        answer = coqc.compile(folder, name, {"Symicl": folder}, seconds)
         if not answer.accepted:
             raise SymiclError(
                 f"library/{name} does not compile with {coqc.version}: {said(answer.printed)}; "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .verify_text import RefusedSource, Sentence, sentences
 
-LIBRARY, PROOFS = "symicl", "proofs"
+LIBRARY, PROOFS = "Symicl", "Proofs"
 STATE = ("Theorem", "Lemma", "Corollary", "Proposition", "Fact", "Remark", "Definition")
 IN_SECTION = ("Variable", "Variables", "Hypothesis", "Hypotheses", "Context", "Let")
 NAMES = r"[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*"

@@ -4,7 +4,7 @@
    for every n.  Then E (a h_1 ... h_n) = sum over k of (a . h_k) E (h_1 ... h_n without h_k) for linear combinations of
    coordinates, as long as fewer than D of the h see any one coordinate that a sees. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From symicl Require Import FiniteLaw.
+From Symicl Require Import FiniteLaw.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.

@@ -11,7 +11,7 @@
    that is Isserlis' theorem, which is cited. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From symicl Require Import Moments FiniteLaw Coordinates.
+From Symicl Require Import Moments FiniteLaw Coordinates.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
