@@ -4,6 +4,7 @@ The floors of the house, each importing only from those below it:
 
     cli            the command line
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
+    rocq           theorems for Rocq (Coq), and a folder of them checked by coqc
     trust          the judges judged: mutants of every theorem, and whether they get through
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard

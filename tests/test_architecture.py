@@ -26,9 +26,10 @@ MAY_IMPORT = {
     },
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
+    "rocq": {"errors"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge"),
+        *("suite", "trust", "report", "rocq", "check", "workers", "ridge"),
     },
 }
 

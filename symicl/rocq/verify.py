@@ -27,7 +27,7 @@ FILES, BYTES = 500, 32 << 20
 #: theorems of the library that are shown too: what is assumed has a model
 OF_THE_LIBRARY = (("Model", "moments_consistent"), ("Model", "prompts_consistent"))
 #: what a definition of a proof must not be called: the names that statements are made of
-TAKEN = ("mathcomp", LIBRARY, "Coq.Init", "Coq.ssr")
+TAKEN = ("mathcomp.", f"{LIBRARY}.", "Coq.Init.", "Coq.ssr.")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def verify_folder(
         tell(name, taken)
 
     with compiled_library(coqc, seconds) as (compiled, built), tempfile.TemporaryDirectory(prefix="symicl-rocq-") as d:
-        for name, taken in built.items():
+        for name, taken in (built or {"": None}).items():
             done(f"library/{name}", taken)
         bench = Bench(coqc, Path(d), compiled, seconds)
         bench.refuse_taken_names(sources)
@@ -199,8 +199,10 @@ class Bench:
         answer = self._run(self.asking, "names.v", "\n".join([*(f"{text}." for text in header), *asked]))
         if not answer.accepted:
             raise RefusedSource(f"{sources[0].name}: {said(answer.printed)}")
-        known = re.findall(r"(?m)^(?:Constant|Inductive|Constructor|Notation) ([\w.']+)", answer.printed)
-        taken = {full.rpartition(".")[2]: full for full in known if full.startswith(tuple(f"{r}." for r in TAKEN))}
+        # what is followed by a "shorter name" is out of the reach of its last part alone
+        reach = r"(?m)^(?:Constant|Inductive|Notation) (\S+)$(?!\n +\(shorter)"
+        full = [name for name in re.findall(reach, answer.printed) if name.startswith(TAKEN)]
+        taken = {name.rpartition(".")[2]: name for name in full}
         for name, file, line in named:
             if name in taken:
                 raise RefusedSource(f"{file}:{line}: `{name}` would hide {taken[name]}")

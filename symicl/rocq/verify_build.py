@@ -147,8 +147,8 @@ def key(coqc: Coqc) -> str:
 
 
 @contextmanager
-def compiled_library(coqc: Coqc, seconds: float = SECONDS) -> Iterator[tuple[Path, dict[str, float | None]]]:
-    """A folder of the compiled library, and the time that each file took now (nothing where it was in the cache).
+def compiled_library(coqc: Coqc, seconds: float = SECONDS) -> Iterator[tuple[Path, dict[str, float]]]:
+    """A folder of the compiled library, and the time that each file took now (none where it was in the cache).
 
     Where the cache cannot be written, the library is compiled into a folder that is gone afterwards.
     """
@@ -163,7 +163,7 @@ def compiled_library(coqc: Coqc, seconds: float = SECONDS) -> Iterator[tuple[Pat
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one process builds, the others wait for it
         kept = home / key(coqc)
-        times: dict[str, float | None] = dict.fromkeys(library())
+        times: dict[str, float] = {}
         if not _whole(kept):
             shutil.rmtree(kept, ignore_errors=True)
             building = Path(tempfile.mkdtemp(prefix="building-", dir=home))
