@@ -38,11 +38,12 @@ def report(found: Checked, folder: Path) -> str:
     """What was verified, for a person."""
     lines = [""]
     for theorem in found.theorems:
-        lines += [one_line(f"{theorem.file}: {theorem.name}"), *_indented(theorem.statement)]
+        note = ", what is assumed of the mean has a model" if theorem.of_the_library else ""
+        lines += [one_line(f"{theorem.file}: {theorem.name}{note}"), *_indented(theorem.statement)]
         for definition in found.definitions_in(theorem):
-            lines += ["    where", *_indented(definition)]
-        lines += [f"    {one_line(theorem.assumptions)}", ""]
-    own = sum(not theorem.file.startswith("library/") for theorem in found.theorems)
+            lines += _indented(f"where {definition}")
+        lines += [f"  Print Assumptions: {one_line(theorem.assumptions)}", ""]
+    own = sum(not theorem.of_the_library for theorem in found.theorems)
     lines.append(
         "What is proved are these statements, as Rocq prints them; names of steps and comments are the files' own."
     )

@@ -39,6 +39,11 @@ class Stated:
     statement: str
     assumptions: str
 
+    @property
+    def of_the_library(self) -> bool:
+        """Whether it is not the folder's own."""
+        return self.file.startswith("library/")
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -84,8 +89,10 @@ def verify_folder(
         tell(name, taken)
 
     with compiled_library(coqc, seconds) as (compiled, built), tempfile.TemporaryDirectory(prefix="symicl-rocq-") as d:
-        for name, taken in (built or {"": None}).items():
+        for name, taken in built.items():
             done(f"library/{name}", taken)
+        if not built:
+            done("library", None)
         bench = Bench(coqc, Path(d), compiled, seconds)
         bench.refuse_taken_names(sources)
         for source in sources:
@@ -209,8 +216,8 @@ class Bench:
 
     def ask(self, sources: list[Source]) -> tuple[tuple[Stated, ...], dict[str, str]]:
         """What every theorem states and assumes, and what the definitions are, by Rocq's own word."""
-        theorems = [(f"library/{file}.v", f"{LIBRARY}.{file}", name) for file, name in OF_THE_LIBRARY]
-        theorems += [(s.name, f"{PROOFS}.{s.stem}", name) for s in sources for name in s.named("Theorem")]
+        theorems = [(s.name, f"{PROOFS}.{s.stem}", name) for s in sources for name in s.named("Theorem")]
+        theorems += [(f"library/{file}.v", f"{LIBRARY}.{file}", name) for file, name in OF_THE_LIBRARY]
         defined = [f"{source.stem}.{name}" for source in sources for name in source.named("Definition")]
         full = [f"{module}.{name}" for _, module, name in theorems]
         questions = [*(f"Check @{name}" for name in full), *(f"Print Assumptions {name}" for name in full)]

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -87,7 +87,7 @@ class Coqc:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_limits,
+                preexec_fn=partial(_limits, int(seconds) + 10),
             )
             try:
                 code = process.wait(seconds)
@@ -102,8 +102,11 @@ class Coqc:
         return Answer(code == 0, f"{printed}\n{note}".strip(), time.monotonic() - began)
 
 
-def _limits() -> None:
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, DISK), (resource.RLIMIT_CORE, 0)):
+def _limits(seconds: int) -> None:
+    """What coqc may use; its time too, should nobody be left to end it."""
+    bounds = {"AS": MEMORY, "FSIZE": DISK, "CORE": 0, "CPU": seconds}
+    for name, most in bounds.items():
+        kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard < 0 else min(most, hard), hard))
 
