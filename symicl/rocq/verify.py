@@ -11,14 +11,14 @@ import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from .. import __version__
 from ..errors import UserError
-from .verify_build import SECONDS, Answer, Coqc, compiled_library, library, said
+from .verify_build import SECONDS, Answer, Coqc, Done, compiled_library, library, said
 from .verify_rules import LIBRARY, PROOFS, Source, read
 from .verify_text import RefusedSource, bare
 
@@ -69,9 +69,7 @@ class Checked:
         return list(found.values())
 
 
-def verify_folder(
-    folder: Path, tell: Callable[[str, float | None], None] = lambda name, seconds: None, seconds: float = SECONDS
-) -> Checked:
+def verify_folder(folder: Path, tell: Done = lambda name, seconds: None, seconds: float = SECONDS) -> Checked:
     """Check every file of a folder with coqc, each within ``seconds``; ``tell`` hears of each file when it is done.
 
     ``UserError`` where there is nothing to check; ``RefusedSource`` (a ``ProofError``) names the file and the step
@@ -88,10 +86,8 @@ def verify_folder(
         times[name] = taken
         tell(name, taken)
 
-    with compiled_library(coqc, seconds) as (compiled, built), tempfile.TemporaryDirectory(prefix="symicl-rocq-") as d:
-        for name, taken in built.items():
-            done(f"library/{name}", taken)
-        if not built:
+    with compiled_library(coqc, done, seconds) as compiled, tempfile.TemporaryDirectory(prefix="symicl-rocq-") as d:
+        if not times:
             done("library", None)
         bench = Bench(coqc, Path(d), compiled, seconds)
         bench.refuse_taken_names(sources)

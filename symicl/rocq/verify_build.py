@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -28,6 +28,8 @@ SECONDS = 900
 MEMORY, DISK = 8 << 30, 256 << 20
 #: how much of what Rocq prints is read
 PRINTED = 4 << 20
+#: hears of a file that is done, with the time it took, or none where it was compiled before
+Done = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ def key(coqc: Coqc) -> str:
 
 
 @contextmanager
-def compiled_library(coqc: Coqc, seconds: float = SECONDS) -> Iterator[tuple[Path, dict[str, float]]]:
-    """A folder of the compiled library, and the time that each file took now (none where it was in the cache).
+def compiled_library(coqc: Coqc, done: Done, seconds: float = SECONDS) -> Iterator[Path]:
+    """A folder of the compiled library; ``done`` hears of each file that was compiled now, with its time.
 
     Where the cache cannot be written, the library is compiled into a folder that is gone afterwards.
     """
@@ -161,24 +163,24 @@ def compiled_library(coqc: Coqc, seconds: float = SECONDS) -> Iterator[tuple[Pat
         lock = open(home / "lock", "a")  # noqa: SIM115 (closed below, which frees the lock)
     except OSError:
         with tempfile.TemporaryDirectory(prefix="symicl-rocq-") as folder:
-            yield Path(folder), dict(_build(coqc, Path(folder), seconds))
+            _build(coqc, Path(folder), done, seconds)
+            yield Path(folder)
         return
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one process builds, the others wait for it
         kept = home / key(coqc)
-        times: dict[str, float] = {}
         if not _whole(kept):
             shutil.rmtree(kept, ignore_errors=True)
             building = Path(tempfile.mkdtemp(prefix="building-", dir=home))
             try:
-                times = dict(_build(coqc, building, seconds))
+                _build(coqc, building, done, seconds)
                 building.rename(kept)
             finally:
                 shutil.rmtree(building, ignore_errors=True)
-    yield kept, times
+    yield kept
 
 
-def _build(coqc: Coqc, folder: Path, seconds: float) -> Iterator[tuple[str, float]]:
+def _build(coqc: Coqc, folder: Path, done: Done, seconds: float) -> None:
     """Compile the library into a folder, with a list of what was made."""
     for name, text in library().items():
         (folder / name).write_bytes(text)
@@ -188,7 +190,7 @@ def _build(coqc: Coqc, folder: Path, seconds: float) -> Iterator[tuple[str, floa
                 f"library/{name} does not compile with {coqc.version}: {said(answer.printed)}; "
                 "it is written for Coq 8.16 and Mathematical Components 1.15"
             )
-        yield name, answer.seconds
+        done(f"library/{name}", answer.seconds)
     made = {path.name: _sha256(path) for path in sorted(folder.glob("*.vo"))}
     (folder / "made.json").write_text(json.dumps(made), "utf-8")
 

@@ -31,7 +31,7 @@ def test_a_model_that_is_none(tmp_path, right, wrong, where):
     assert MODEL.count(right) == 1
     (tmp_path / "Model.v").write_text(MODEL.replace(right, wrong))
     coqc = Coqc()
-    with compiled_library(coqc) as (folder, _):
+    with compiled_library(coqc, lambda name, seconds: None) as folder:
         answer = coqc.compile(tmp_path, "Model.v", {"Symicl": folder, "Changed": tmp_path})
     assert not answer.accepted and "Error" in answer.printed
     line = int(answer.printed.partition(", line ")[2].partition(",")[0])
