@@ -24,7 +24,7 @@ def test_the_law_has_the_moments_of_a_standard_normal():
         ("7%:R / 18%:R", "6%:R / 18%:R", "seven_moments"),
         ("- 3%:R; - 2%:R", "- 3%:R; - 1", "seven_moments"),
         ("wanted_order w <= 6)%N asked ->", "wanted_order w <= 7)%N asked ->", "moments_consistent"),
-        ("gaussian 2 w 1%:M]", "gaussian 1 w (C *m C)]", "prompts_consistent"),
+        ("gaussian 0 w 1%:M;", "gaussian 0 w (C *m C);", "prompts_consistent"),
     ],
 )
 def test_a_model_that_is_none(tmp_path, right, wrong, where):

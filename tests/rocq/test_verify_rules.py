@@ -41,6 +41,7 @@ def test_a_proof_may_be_written():
     source = looked_at(GOOD)
     assert source.named("Theorem") == ["final"] and source.named("Lemma") == ["step_1"]
     assert dict(source.variables) == {"R": 8, "d": 8, "L": 8, "symmetric": 9, "twice": 10}
+    assert not looked_at("Ltac units ::= idtac.").named("Theorem")
     assert source.plain.count("\n") == GOOD.count("\n") and "comment" not in source.plain
 
 
@@ -96,6 +97,7 @@ TRICKS = {
     "a hint": ("Hint Resolve a : core.", "`Hint Resolve a`"),
     "a module": ("Module GRing. End GRing.", "`Module`"),
     "a tactic": ("Ltac by_cert := idtac.", "`Ltac by_cert :=`"),
+    "a proof left open by a tactic": ("Ltac units ::= admit.", "`admit` leaves"),
     "a tactic made new": ("Tactic Notation a := idtac.", "`Notation`"),
     "a program": ("Program Definition a : False := _.", "`Program Definition a`"),
     "an attribute": ("#[export] Set Printing All.", "`#[export] Set Printing`"),

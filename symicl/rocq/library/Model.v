@@ -206,13 +206,13 @@ move=> orders; do 3!eexists; split; first exact: model_isserlis orders.
 exact: model_squares.
 Qed.
 
-(* The prompts of the paper among them: X, the query and the task of a linear model, for every d, N and C. *)
+(* The letters of a linear model's prompts among them: task, query and examples, for every d, N and C. *)
 Corollary prompts_consistent (R : realFieldType) (d N : nat) (C : 'M[R]_d) :
-  exists (A : comAlgType R) (E : {scalar A}) (X : 'M[A]_(d, N)) (q w : 'M[A]_(d, 1)),
-    isserlis E [:: gaussian 0 X (C *m C^T); gaussian 1 q (C *m C^T); gaussian 2 w 1%:M] /\ squares_nonnegative E.
+  exists (A : comAlgType R) (E : {scalar A}) (w x_q : 'M[A]_(d, 1)) (X : 'M[A]_(d, N)),
+    isserlis E [:: gaussian 0 w 1%:M; gaussian 1 x_q (C *m C^T); gaussian 2 X (C *m C^T)] /\ squares_nonnegative E.
 Proof.
 have [A [E [V [EV sq]]]] := @moments_consistent R
-  [:: @Wanted R d N d C 0 6; @Wanted R d 1 d C 1 6; @Wanted R d 1 d 1%:M 2 6] isT.
+  [:: @Wanted R d 1 d 1%:M 0 6; @Wanted R d 1 d C 1 6; @Wanted R d N d C 2 6] isT.
 exists A, E, (V 0%N), (V 1%N), (V 2%N); split=> //.
 by move: EV; rewrite /given_letters /= /given_letter /= trmx1 mulmx1.
 Qed.
