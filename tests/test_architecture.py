@@ -26,7 +26,7 @@ MAY_IMPORT = {
     },
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
-    "rocq": {"errors"},
+    "rocq": {"errors", "language", "kernel", "records"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
         *("suite", "trust", "report", "rocq", "check", "workers", "ridge"),
