@@ -106,7 +106,8 @@ class Steps:
         rewrite = f"rewrite {self.use(known)}." if known.statement.lhs != node else f"by rewrite {self.use(known)}."
         if rewrite.startswith("by"):
             return rewrite
-        return f"{rewrite} first [reflexivity | normal_form]."
+        unfold = "".join(f" ?/{name}" for name in self.words.unfolded)
+        return f"{rewrite}\n{f'rewrite{unfold}.' if unfold else ''} same_values."
 
     def by_turn(self, theorem: Theorem, known: Theorem) -> str:
         return f"exact: (esym {self.use(known)})."

@@ -108,6 +108,13 @@ Ltac normal_form :=
       end
   end.
 
+(* Two sides that were made equal by a replacement, up to the way they are written: what is inside a mean is compared
+   before the mean is worked out. *)
+Ltac same_values :=
+  first [ lazymatch goal with |- ?a = ?b => constr_eq a b; exact: erefl end
+        | lazymatch goal with |- _ * GRing.Linear.apply _ _ = _ * GRing.Linear.apply _ _ => congr (_ * _); congr (GRing.Linear.apply _ _) end; normal_form
+        | normal_form ].
+
 (* an equation as a combination of known ones *)
 Lemma from_parts (V : zmodType) (a b s : V) : a - b = s -> s = 0 -> a = b.
 Proof. by move=> <- /eqP; rewrite subr_eq0 => /eqP. Qed.
