@@ -167,11 +167,28 @@ def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
+    shown = tuple(part for part in formats if part != "coq")
     try:
-        files = compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, formats, __version__)
+        files = _rocq(proof) if "coq" in formats else {}
+        if shown:
+            files |= compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, shown, __version__)
         return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")
+
+
+def _rocq(proof: Proof) -> dict[str, bytes]:
+    """The proof record in Rocq, with the library that it stands on."""
+    from ..records.reading import parse
+    from ..records.replay import verify
+    from ..rocq.export import export, library
+
+    if proof.id == BOOK.id:
+        raise UserError("--format coq: the book is not exported as one file; name the rows, such as optimum")
+    exported = export(verify(parse(_record(proof))))
+    for what, reason in exported.left_out:
+        complain(f"not in {exported.name}.v: {what}: {reason}")
+    return {f"{exported.name}.v": exported.text.encode(), **library()}
 
 
 def _record(proof: Proof) -> str:

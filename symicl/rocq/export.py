@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from ..errors import SymiclError
@@ -15,6 +14,7 @@ from .names import identifier
 from .squares import Squares
 from .steps import Steps
 from .terms import NotExported, Terms, has_matrix_mean
+from .verify_build import library
 
 IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order"
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
@@ -33,13 +33,6 @@ class Exported:
     text: str
     theorems: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
-
-
-def library() -> dict[str, bytes]:
-    """The files of the Rocq library."""
-    folder = resources.files(__package__) / "library"
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".v")), key=lambda f: f.name)
-    return {f.name: f.read_bytes() for f in found}
 
 
 def export(verified: Verified, change: Callable[[int, Any], Any] | None = None) -> Exported:
