@@ -86,12 +86,19 @@ class _Writer:
         """The results that can be exported whole, and the others with the reason."""
         kept, left_out = [], []
         for row in self.own:
-            reason = self._reason(row[3])
+            reason = self._reason(row[3]) or self._clash([t for other in kept for t in other[3]], row[3])
             if reason is None:
                 kept.append(row)
             else:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
         return kept, left_out
+
+    def _clash(self, before: list[Theorem], states: Sequence[Theorem]) -> str | None:
+        """Why a result cannot stand in one file with others: another letter has the name of one of its own."""
+        words, _, _ = self._words(self._behind([*before, *states]))
+        names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        return f"it calls {twice[0]} what is another letter in the results before it" if twice else None
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
         steps = self._behind(states)

@@ -256,7 +256,7 @@ class Section:
     def open_all(self) -> str:
         """Unfold the definitions that the base context does not know."""
         names = [identifier(d.name) for d in reversed(self.words.matrices)]
-        return f"rewrite /{' /'.join(names)}." if names else ""
+        return f"rewrite ?/{' ?/'.join(names)}." if names else ""
 
     def _commute(self, letter: Any, other: Any) -> bool:
         known = [*self.words.rooted, *self.words.matrices]
@@ -264,16 +264,15 @@ class Section:
 
     def _unit(self, letter: Any) -> list[str]:
         name = identifier(letter.name)
-        first, others = self.squares.definite_parts(letter.body)
-        coefficient, root = first
-        gram = f"{root} *m {root}^T"
+        middle, (coefficient, root), others = self.squares.definite_parts(letter.body)
         rest = " + ".join(f"({c}) *: ({b} *m {b}^T)" for c, b in others) or "0"
-        opened = " ".join(f"/{identifier(x.name)}" for x in (*reversed(self.words.matrices), *self.words.rooted))
+        whole = f"({coefficient}) *: ({root} *m {root}^T) + ({rest})"
+        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
         return [
             f"Lemma {name}_unit : {name} \\in unitmx.\nProof.\n"
-            f"have -> : {name} = ({coefficient}) *: ({gram}) + ({rest}) by rewrite {opened}; normal_form.\n"
-            f"apply: definite_unit; [by rewrite ?/{' ?/'.join(identifier(x.name) for x in self.words.rooted)}; sign"
-            f" | by units | by rewrite ?/{' ?/'.join(identifier(x.name) for x in self.words.rooted)}; semi].\nQed."
+            f"have -> : {name} = {middle}. {self.open_all()} normal_form.\n"
+            f"have -> : {middle} = {whole} by rewrite {roots}; normal_form.\n"
+            f"apply: definite_unit; [by rewrite {roots}; sign | by units | by rewrite {roots}; semi].\nQed."
         ]
 
     # ---- the context ----
@@ -318,7 +317,7 @@ class Section:
         for letter in [*w.constants, *(w.matrices if full else [])]:
             known = letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter))
             table.append(Entry(identifier(letter.name), *letter.shape, symmetric=bool(known)))
-            if full and letter in w.inverted:
+            if letter in w.inverted:
                 table[-1].inverse = len(table) + 1
                 table.append(Entry(inverse_name(letter.name), *letter.shape, symmetric=bool(known)))
                 table[-1].inverse = len(table) - 1
@@ -365,7 +364,7 @@ class Section:
             name = identifier(letter.name)
             if letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter)):
                 symmetric += [f"{name}_sym", *([f"(inverse_symmetric {name}_sym)"] if letter in w.inverted else [])]
-            if full and letter in w.inverted:
+            if letter in w.inverted:
                 inverse += [f"(mulmxV {name}_unit)", f"(mulVmx {name}_unit)"]
         for a, b in self._commuting_letters() if full else []:
             h = f"{identifier(a.name)}_{identifier(b.name)}"
@@ -381,8 +380,12 @@ class Section:
             if found:
                 lines.append(f"Ltac known_{word} ::= first [{' | '.join(f'exact: {f}' for f in found)}].")
         units = [f"{root_name(x.name)}_unit" for x in w.rooted if x.positive]
-        units += [f"{identifier(x.name)}_unit" for x in names if x.invertible or (full and x in w.matrices and self.has_unit(x))]
-        inverses = [f"?/{inverse_name(x.name)}" for x in names if full and x in w.inverted]
+        units += [
+            f"{identifier(x.name)}_unit"
+            for x in names
+            if (x in w.matrices and self.has_unit(x)) or (x not in w.matrices and x.invertible)
+        ]
+        inverses = [f"?/{inverse_name(x.name)}" for x in names if x in w.inverted]
         if units:
             opened = " ".join(inverses)
             lines.append(f"Ltac units ::= rewrite {opened} ?(unitmx_tr, unitmx_mul, unitmx1, unitmx_inv, "
@@ -428,11 +431,11 @@ class Section:
         ]
         random = [(e.term, f"constr:(@MLetter _ _ {env} true {i})") for i, e in enumerate(table) if e.random]
         shown = [Integer(1), *w.dimensions]
-        lines = [f"Ltac constant_letter e ::= lazymatch e with {rows(constant)} end."]
-        lines += [f"Ltac random_letter e ::= lazymatch e with {rows(random)} end."] if random else []
-        lines += [f"Ltac scalar_letter e ::= lazymatch e with "
+        lines = [f"Ltac constant_letter the_term ::= lazymatch the_term with {rows(constant)} end."]
+        lines += [f"Ltac random_letter the_term ::= lazymatch the_term with {rows(random)} end."] if random else []
+        lines += [f"Ltac scalar_letter the_term ::= lazymatch the_term with "
                   f"{rows([(n, f'constr:({i}%N)') for i, n in enumerate(numbers)])} end."]
         lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= constr:(known{suffix})."]
-        lines += ["Ltac size_of m ::= lazymatch m with "
+        lines += ["Ltac size_of the_size ::= lazymatch the_size with "
                   + rows([(size(n), f"constr:({i}%N)") for i, n in enumerate(shown)]) + " end."]
         return lines

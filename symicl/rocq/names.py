@@ -12,7 +12,7 @@ import re
 TAKEN = frozenset(
     "R A E RV S O I D env known known0 scalars table letters sizes dims nonzero commuting means row col random unit "
     "tr fun forall exists let in match with end if then else Type Prop Set as at return fix cofix where for using "
-    "map_mx invmx size rot nth iota seq step given test_dd left right inl inr pair id units sign semi vanish".split()
+    "map_mx invmx size rot nth iota seq step given test_dd the_term the_size left right inl inr pair id units sign semi vanish".split()
 )
 
 

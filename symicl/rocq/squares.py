@@ -29,13 +29,15 @@ class Split:
     """One way to write a trace as a sum of squared norms: the factors outside, and each term with its matrix."""
 
     scalar: Any
+    outer: tuple[Any, Any]
     middle: Any
     left: tuple[Part, ...]
     right: tuple[Part, ...]
 
-    def inner(self, i: int, j: int) -> Any:
-        """Bᵀ A D."""
-        return transpose(self.left[i][1]), self.middle, self.right[j][1]
+    @property
+    def number(self) -> Any:
+        """The scalars in front of P and Q."""
+        return Mul(*[split(part)[0] if is_matrix(part) else part for part in self.outer])
 
     def coefficient(self, i: int, j: int) -> Any:
         """The coefficient of a term."""
@@ -48,14 +50,18 @@ class Squares:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
 
-    def definite_parts(self, body: Any) -> tuple[tuple[str, str], list[tuple[str, str]]]:
-        """The terms c B Bᵀ of a positive definite matrix, one with an invertible B first, as terms of Rocq."""
-        parts = decompose(body)
+    def definite_parts(self, body: Any) -> tuple[str, tuple[str, str], list[tuple[str, str]]]:
+        """A positive definite matrix as a sum of H L Hᵀ, and its terms c B Bᵀ, one with an invertible B first."""
+        parts, middle = decompose(body), []
+        for c, word in multiplied(body):
+            half, rest = _halves(word, body.shape[0])
+            scalar = self.terms.scalar(c, False)
+            middle.append(f"({scalar}) *: ({self.terms.matrix(product(half, *rest, transpose(half)), False)})")
         sure = next((k for k, (c, b) in enumerate(parts) if facts.positive(c) and _invertible(b)), None)
         if sure is None:
             raise NotExported(f"{body}: no part of it is seen to be positive definite")
         shown = [(self.terms.scalar(c, False), self._matrix(b)) for c, b in parts]
-        return shown[sure], shown[:sure] + shown[sure + 1 :]
+        return " + ".join(middle), shown[sure], shown[:sure] + shown[sure + 1 :]
 
     def _matrix(self, node: Any) -> str:
         return self.terms.matrix_factor(node, False)
@@ -73,7 +79,7 @@ class Squares:
                 right = decompose(q) if is_matrix(q) else [(q, eye(a.shape[1]))]
             except NotExported:
                 continue
-            return Split(Mul(*others), a, tuple(left), tuple(right))
+            return Split(Mul(*others), (p, q), a, tuple(left), tuple(right))
         raise NotExported(f"{node}: its factors are not seen to be sums of squares")
 
     def shown(self, split_: Split) -> list[tuple[str, str]]:
@@ -91,18 +97,60 @@ class Squares:
             shown.append((f"({coefficient})", f"{b}^T *m ({middle}) *m {d}"))
         return shown
 
-    def words(self, node: Any) -> list[tuple[str, str]]:
-        """A sum of positive multiples of traces of commuting products, each as c tr(B Bᵀ): pairs (c, B)."""
-        found = []
+    def words(self, node: Any) -> tuple[list[str], list[str], list[str]]:
+        """A sum of positive multiples of traces of commuting products: as tr(H L Hᵀ), with L a letter or the identity
+        once definitions are unfolded, and as squared norms."""
+        middle, opened, found = [], [], []
         for term in node.args if node.is_Add else (node,):
             traces = [f for f in Mul.make_args(term) if isinstance(f, Trace)]
             scalar = Mul(*[f for f in Mul.make_args(term) if not isinstance(f, Trace)])
             if len(traces) != 1:
                 raise NotExported(f"{term}: this is not seen to be positive")
             for c, word in multiplied(traces[0].arg):
+                half, rest = _halves(word, traces[0].arg.shape[0])
+                inside = self.terms.matrix(product(half, *rest, transpose(half)), False)
+                middle.append(f"({self.terms.scalar(scalar * c, False)}) * \\tr ({inside})")
                 for e, b in decompose(product(c, *word)):
-                    found.append((f"({self.terms.scalar(scalar * e, False)})", self._matrix(b)))
-        return found
+                    front = f"({self.terms.scalar(scalar * e, False)})"
+                    opened.append(f"{front} * \\tr ({self.terms.matrix(_whole(b), False)})")
+                    found.append(f"{front} * {self.square(self._matrix(b))}")
+        return middle, opened, found
+
+    @staticmethod
+    def square(shown: str) -> str:
+        """tr(B Bᵀ)."""
+        return f"\\tr (({shown}) *m ({shown})^T)"
+
+    def settled(self, split_: Split) -> str:
+        """The trace with P and Q as products H L H."""
+        sides = [self._settled(part) for part in split_.outer]
+        a = self.terms.matrix_factor(split_.middle, False)
+        turned = self.terms.matrix_factor(transpose(split_.middle), False)
+        inside = " *m ".join([*sides[0], a, *sides[1], turned])
+        return f"({self.terms.scalar(split_.scalar * split_.number, False)}) * \\tr ({inside})"
+
+    def _settled(self, part: Any) -> list[str]:
+        if not is_matrix(part):
+            return []
+        scalar, factors = split(part)
+        if any(isinstance(f, MatAdd) for f in factors) or scalar != 1:
+            return [self._matrix(product(*factors))]
+        half, rest = _halves(factors, part.shape[0])
+        return [self._matrix(product(half, *rest, transpose(half)))]
+
+
+def _whole(node: Any) -> Any:
+    """B Bᵀ, where a last factor of B that is the root of a letter gives that letter."""
+    factors = list(split(node)[1])
+    letter = _ROOTS.get(factors[-1])
+    if letter is None:
+        return product(*factors, transpose(node))
+    front = factors[:-1]
+    return product(*front, letter, *map(transpose, reversed(front)))
+
+
+#: the letters by their roots
+_ROOTS: dict[Any, Any] = {}
 
 
 def _invertible(node: Any) -> bool:
@@ -113,7 +161,9 @@ def _invertible(node: Any) -> bool:
 
 def root(letter: Any) -> Any:
     """The matrix whose product with its transpose is the letter."""
-    return matrix(root_name(letter.name), letter.shape[0], invertible=letter.positive)
+    made = matrix(root_name(letter.name), letter.shape[0], invertible=letter.positive)
+    _ROOTS[made] = letter
+    return made
 
 
 def multiplied(node: Any) -> list[tuple[Any, tuple[Any, ...]]]:

@@ -10,15 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ..kernel.theorem import Theorem
-from ..language.expressions import add, is_matrix, product, tr, transpose
-from ..language.letters import Defined
-from ..language.mean import DefinedScalar, Gradient, Derivative
+from ..language.expressions import Trace, is_matrix
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt, Statement
 from .letters import Vocabulary
 from .names import identifier
 from .squares import Squares
 from .terms import NotExported, Terms, has_matrix_mean, moving, tested
+
+
+def bare(text: str) -> str:
+    """A term without brackets and spaces, to see whether two are written alike."""
+    return text.translate(str.maketrans("", "", "() \n"))
 
 
 class Steps:
@@ -113,8 +116,8 @@ class Steps:
         return f"exact: (esym {self.use(known)})."
 
     def by_flip(self, theorem: Theorem, known: Theorem) -> str:
-        left, right = known.statement
-        return self._from_parts(theorem.statement, [(known, f"({self._gap(known)})^T")])
+        random = any(map(moving, known.statement))
+        return self._from_parts(theorem.statement, [(known, f"({self._gap(known, random)})^T")])
 
     def _gap(self, known: Theorem, random: bool = False) -> str:
         left, right = (self.terms.term(side, random) for side in known.statement)
@@ -164,30 +167,36 @@ class Steps:
 
     def _signed(self, node: Any) -> str:
         """A proof of the sign of a scalar."""
-        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
-        if not node.has(*self._matrix_kinds()):
-            return "by sign."
+        tail = self._unrooted()
+        if not node.has(Trace):
+            return f"by {tail}sign."
         try:
-            squares = self.squares.shown(self.squares.gram(node))
-            shown = [f"{c} * \\tr (({b}) *m ({b})^T)" for c, b in squares]
+            found = self.squares.gram(node)
+            forms = [[self.squares.settled(found)], self._squares(found)]
         except NotExported:
-            shown = [f"{c} * \\tr (({b}) *m ({b})^T)" for c, b in self.squares.words(node)]
-        return f"{self._rewritten(node, shown)}by rewrite {roots}; sign." if roots else f"{self._rewritten(node, shown)}by sign."
+            forms = list(self.squares.words(node))
+        return f"{self._rewritten(node, *forms)}by {tail}sign."
 
-    @staticmethod
-    def _matrix_kinds() -> Any:
-        from ..language.expressions import Trace
+    def _unrooted(self) -> str:
+        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
+        return f"rewrite {roots}; " if roots else ""
 
-        return (Trace,)
+    def _squares(self, found: Any) -> list[str]:
+        return [f"{c} * {self.squares.square(b)}" for c, b in self.squares.shown(found)]
 
-    def _rewritten(self, node: Any, shown: list[str]) -> str:
-        """Replace a scalar by a sum that it equals once definitions are unfolded."""
-        opened = [d for d in reversed(self.words.matrices)] + list(self.words.rooted)
-        unfold = " ".join(f"?/{identifier(d.name)}" for d in opened)
-        return (
-            f"have -> : {self.terms.scalar(node, False)} =\n    {' + '.join(shown)}.\n"
-            f"  first [normal_form | rewrite {unfold}; normal_form].\n"
-        )
+    def _rewritten(self, node: Any, *forms: list[str]) -> str:
+        """Replace a scalar by sums that it equals: factors as H L Hᵀ, definitions unfolded, letters as squares."""
+        defined = " ".join(f"?/{identifier(d.name)}" for d in reversed(self.words.matrices))
+        roots = " ".join(f"?/{identifier(d.name)}" for d in self.words.rooted)
+        unfold = ["", defined, roots] if len(forms) == 3 else ["", f"{defined} {roots}"]
+        lines, before = [], self.terms.scalar(node, False)
+        for form, opened in zip(forms, unfold, strict=True):
+            after = " + ".join(form)
+            if bare(before) != bare(after):
+                rewrite = f"rewrite {opened}; " if opened.strip() else ""
+                lines.append(f"rewrite (_ : {before} =\n    {after}); last by {rewrite}normal_form.\n")
+            before = after
+        return "".join(lines)
 
     def by_positive(self, theorem: Theorem, node: Any) -> str:
         return self._signed(node)
@@ -226,15 +235,13 @@ class Steps:
         return f"apply: (@divisor_neq0 _ _ ({f}) ({g}) _ {self.use(known)}).\n{self.compute()}"
 
     def by_vanishes(self, theorem: Theorem, node: Any) -> str:
-        squares = self.squares.shown(self.squares.gram(node))
-        shown = [f"{c} * \\tr (({b}) *m ({b})^T)" for c, b in squares]
+        found = self.squares.gram(node)
+        squares, shown = self.squares.shown(found), self._squares(found)
         first, rest = shown[0], " + ".join(shown[1:]) or "0"
-        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
-        middle = self.terms.matrix(theorem.statement.parts[1].lhs, False)
-        tail = f"rewrite {roots}; " if roots else ""
+        middle, tail = [self.squares.settled(found)], self._unrooted()
         return (
-            f"{self._rewritten(node, [first, f'({rest})'])}split=> [h|h]; last by rewrite ?h; vanish.\n"
-            f"have p1 : 0 <= {first} by {tail}sign.\nhave p2 : 0 <= {rest} by {tail}sign.\n"
+            f"{self._rewritten(node, middle, [first, f'({rest})'])}split=> [h|h]; last by rewrite ?h; vanish.\n"
+            f"have p1 : 0 <= ({first} : R) by {tail}sign.\nhave p2 : 0 <= ({rest} : R) by {tail}sign.\n"
             f"have p3 : 0 < ({squares[0][0]} : R) by {tail}sign.\n"
             f"have [h1 _] := sum_eq0 p1 p2 h; have h2 := gram_eq0 (scaled_eq0 p3 h1).\n"
             f"by apply: (unit_cancel _ _ h2); units."
@@ -293,5 +300,3 @@ class Steps:
         side = "proj1" if known.statement == equivalence.statement.parts[0] else "proj2"
         return f"exact: ({side} {self.use(equivalence)} {self.use(known)})."
 
-
-__all__ = ["Defined", "DefinedScalar", "Derivative", "Gradient", "Steps", "add", "product", "tr", "transpose"]
