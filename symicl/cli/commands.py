@@ -49,7 +49,9 @@ def list_(as_json: bool) -> None:
 @click.argument("ids", metavar="ID...", nargs=-1)
 @click.option("--all", "book", is_flag=True, help="The whole catalogue as one book, into build/book.")
 @click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID).")
-@click.option("--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf, coq; with commas.")
+@click.option(
+    "--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf, coq; with commas."
+)
 def prove(ids: tuple[str, ...], book: bool, out: str | None, formats: str) -> int:
     """Derive, check, and write a proof that can go into a paper, or all of them as one book."""
     if book == bool(ids):

@@ -2,7 +2,9 @@
 
     names      names of letters as identifiers of Rocq
     terms      expressions and statements as terms of Rocq
-    letters    the letters of a record: variables, hypotheses, definitions, and what is known of them
+    letters    the letters of a record
+    context    the table of what is known of them, with its proof
+    section    the head of a file: what is given, defined, known
     squares    what is a sum of squared norms, and how that is seen
     steps      the proof of each step, by the inference that made it
     export     a record as a file, with a head that says what it proves and assumes

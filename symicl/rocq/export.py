@@ -9,8 +9,9 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
-from .letters import Section, Vocabulary
+from .letters import Vocabulary
 from .names import identifier
+from .section import Section
 from .squares import Squares
 from .steps import Steps
 from .terms import NotExported, Terms, has_matrix_mean
@@ -35,17 +36,17 @@ class Exported:
     left_out: tuple[tuple[str, str], ...]
 
 
-def export(verified: Verified, change: Callable[[int, Any], Any] | None = None) -> Exported:
+def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> Exported:
     """The file for a record whose steps the kernel has made.
 
-    ``change`` may alter the statement of a step, given its number: what is then written is wrong, and a test sees
-    Rocq refuse it there.
+    ``change`` may alter the statement of a step, given its number, or the body of a definition, given its name: what
+    is then written is wrong, and a test sees where Rocq refuses it.
     """
     return _Writer(verified, change).write()
 
 
 class _Writer:
-    def __init__(self, verified: Verified, change: Callable[[int, Any], Any] | None) -> None:
+    def __init__(self, verified: Verified, change: Callable[[Any, Any], Any] | None) -> None:
         self.verified, self.change = verified, change
         self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
         self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
@@ -56,10 +57,10 @@ class _Writer:
             raise NotExported(f"{self.verified.record.id}: nothing of it can be exported: {left_out[0][1]}")
         steps = self._behind(t for _, _, _, states in kept for t in states)
         words, terms, squares = self._words(steps)
-        prover = Steps(self.numbers, words, terms, squares)
+        prover = Steps(self.numbers, words, terms, squares, self.change)
         lemmas = [self._lemma(prover, t) for t in steps if t.rule != "assume"]
         theorems = self._theorems(prover, kept)
-        section = Section(words, squares, terms.roots)
+        section = Section(words, squares, terms.roots, self.change)
         body = [
             PREAMBLE,
             "Section Main.",
@@ -84,7 +85,8 @@ class _Writer:
 
     def _exportable(self) -> tuple[list[Any], list[tuple[str, str]]]:
         """The results that can be exported whole, and the others with the reason."""
-        kept, left_out = [], []
+        kept: list[Any] = []
+        left_out: list[tuple[str, str]] = []
         for row in self.own:
             reason = self._reason(row[3]) or self._clash([t for other in kept for t in other[3]], row[3])
             if reason is None:
@@ -137,8 +139,9 @@ class _Writer:
         roots = {}
         for theorem in steps:
             if theorem.rule in ("root", "unroot"):
-                base, exponent = (theorem.statement.rhs if theorem.rule == "root" else
-                                  theorem.arguments[0].statement.rhs).as_base_exp()
+                base, exponent = (
+                    theorem.statement.rhs if theorem.rule == "root" else theorem.arguments[0].statement.rhs
+                ).as_base_exp()
                 roots[(base, exponent.q)] = f"root{exponent.q}"
         terms = Terms(roots)
         return words, terms, Squares(terms)
@@ -157,7 +160,9 @@ class _Writer:
                 name = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
                 stated = prover.statement(theorem)
                 body = prover.name(theorem) if theorem.rule != "assume" else "id"
-                made.append((name, f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof. exact: {body}. Qed.\n"))
+                made.append(
+                    (name, f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof. exact: {body}. Qed.\n")
+                )
         return made
 
     def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary) -> str:
@@ -172,7 +177,7 @@ class _Writer:
             f"What is proved, for every {sizes} of at least 1 and over every real field R:",
             *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
             "",
-            "What is assumed: RV is a commutative algebra over R (the random numbers) and E a linear functional on it for",
+            "What is assumed: RV is a commutative algebra over R (the random numbers), E a linear functional on it for",
             "which the random letters follow Isserlis' recursion (Moments.v says it in words; Model.v shows that it is",
             "consistent; that independent Gaussian matrices satisfy it is Isserlis' theorem, which is cited).",
         ]
@@ -189,7 +194,7 @@ class _Writer:
 def _nodes(things: Iterable[Any]) -> Iterable[Any]:
     """The expressions in statements and arguments."""
     for thing in things:
-        if isinstance(thing, Theorem) or isinstance(thing, (int, str)):
+        if isinstance(thing, (Theorem, int, str)):
             continue
         if isinstance(thing, tuple):
             yield from _nodes(thing)

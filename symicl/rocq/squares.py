@@ -70,7 +70,7 @@ class Squares:
         """A positive multiple of a Gram trace, split into squares."""
         traces = [f for f in Mul.make_args(node) if isinstance(f, Trace)]
         others = [f for f in Mul.make_args(node) if not isinstance(f, Trace)]
-        found = [g for g in facts.grams(traces[0].arg)] if len(traces) == 1 else []
+        found = list(facts.grams(traces[0].arg)) if len(traces) == 1 else []
         if not found:
             raise NotExported(f"{node}: this is not seen to be a squared norm")
         for p, a, q in found:
@@ -217,9 +217,7 @@ def _middle(rest: list[Any], size: Any) -> list[Part]:
     for k, letter in enumerate(rest):
         if isinstance(letter, Defined):
             others = rest[:k] + rest[k + 1 :]
-            return [
-                part for c, word in multiplied(letter.body) for part in decompose(product(c, *word, *others))
-            ]
+            return [part for c, word in multiplied(letter.body) for part in decompose(product(c, *word, *others))]
     if len(rest) > 1:
         raise NotExported(f"{product(*rest)}: this is not seen to be positive semidefinite")
     return [(Integer(1), root(rest[0]))]

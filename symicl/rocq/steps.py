@@ -27,8 +27,11 @@ def bare(text: str) -> str:
 class Steps:
     """Proves the steps of one record; ``numbers`` gives the number of each theorem in it."""
 
-    def __init__(self, numbers: dict[int, int], words: Vocabulary, terms: Terms, squares: Squares) -> None:
+    def __init__(
+        self, numbers: dict[int, int], words: Vocabulary, terms: Terms, squares: Squares, change: Any = None
+    ) -> None:
         self.numbers, self.words, self.terms, self.squares = numbers, words, terms, squares
+        self.change = change
         self.assumed: dict[Statement, int] = {}
 
     # ---- names ----
@@ -57,7 +60,10 @@ class Steps:
     def statement(self, theorem: Theorem) -> str:
         """What the lemma states, its assumptions first."""
         parts = [f"({self.terms.statement(a)})" for a in self.assumptions(theorem)]
-        return " ->\n  ".join([*parts, self.terms.statement(theorem.statement)])
+        stated = theorem.statement
+        if self.change:
+            stated = self.change(self.numbers[id(theorem)], stated)
+        return " ->\n  ".join([*parts, self.terms.statement(stated)])
 
     def lemma(self, theorem: Theorem) -> str:
         """The lemma with its proof."""
@@ -97,8 +103,10 @@ class Steps:
             if traced and not has_matrix_mean(step.statement):
                 left, right = (self.terms.scalar(tested(side), False) for side in step.statement)
                 part = f"\\tr (({self._gap(step)}) *m T)"
-                lines.append(f"have h{i} : {left} = {right}.\n  apply: (@from_parts _ _ _ ({part})).\n"
-                             f"    {self.compute()}\n  by rewrite (gap {proofs[-1]}); vanish.")
+                lines.append(
+                    f"have h{i} : {left} = {right}.\n  apply: (@from_parts _ _ _ ({part})).\n"
+                    f"    {self.compute()}\n  by rewrite (gap {proofs[-1]}); vanish."
+                )
                 proofs[-1] = f"h{i}"
         term = proofs[-1]
         for proof in reversed(proofs[:-1]):
@@ -137,7 +145,9 @@ class Steps:
         matrix_gap = is_matrix(known.statement.lhs)
         if fixed:
             gap = f"{gap}^c" if matrix_gap else f"({gap}%:A)"
-        scalars, before, after = [], [], []
+        scalars: list[Any] = []
+        before: list[Any] = []
+        after: list[Any] = []
         for node, place in ((as_node(left), before), (as_node(right), after)):
             (place if is_matrix(node) else scalars).append(node)
         shown = [f"({self.terms.matrix(n, random)})" for n in before]
@@ -289,9 +299,7 @@ class Steps:
 
     def by_iff(self, theorem: Theorem, forward: Theorem, backward: Theorem) -> str:
         a, b = theorem.statement.parts
-        return (
-            f"split=> h.\n- exact: {self.use(forward, {a: 'h'})}.\n- exact: {self.use(backward, {b: 'h'})}."
-        )
+        return f"split=> h.\n- exact: {self.use(forward, {a: 'h'})}.\n- exact: {self.use(backward, {b: 'h'})}."
 
     def by_cut(self, theorem: Theorem, result: Theorem, known: Theorem) -> str:
         return f"exact: {self.use(result, {known.statement: self.use(known)})}."
@@ -299,4 +307,3 @@ class Steps:
     def by_modus(self, theorem: Theorem, equivalence: Theorem, known: Theorem) -> str:
         side = "proj1" if known.statement == equivalence.statement.parts[0] else "proj2"
         return f"exact: ({side} {self.use(equivalence)} {self.use(known)})."
-
