@@ -257,6 +257,22 @@ class Steps:
             f"by apply: (unit_cancel _ _ h2); units."
         )
 
+    def by_cite(self, theorem: Theorem, name: str, values: Any, *hypotheses: Theorem) -> str:
+        if name not in ("sums keep order", "products keep order"):
+            raise NotExported(f"the lemma {name} is not exported")
+        a, b, *others = (f"({self.terms.scalar(value, False)})" for value in values)
+        proofs = [self.use(h) for h in hypotheses]
+        if name == "sums keep order":
+            c, e = others
+            return (
+                f"apply: (@at_least_ge _ _ _ (({a} - {b}) + ({c} - {e}))).\n  {self.compute()}\n"
+                f"by apply: addr_ge0; rewrite subr_ge0; [exact: {proofs[0]} | exact: {proofs[1]}]."
+            )
+        return (
+            f"apply: (@at_least_ge _ _ _ ({others[0]} * ({a} - {b}))).\n  {self.compute()}\n"
+            f"by apply: mulr_ge0; [exact: (ltW {proofs[1]}) | rewrite subr_ge0; exact: {proofs[0]}]."
+        )
+
     # ---- logic ----
 
     def by_both(self, theorem: Theorem, *parts: Theorem) -> str:
