@@ -5,17 +5,19 @@ import shutil
 from functools import cache
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from symicl.derivations import derive
 
+from symicl.cli import main
 from symicl.language.expressions import tr
 from symicl.language.rewrite import exchange
 from symicl.language.statements import Eq
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, record
-from symicl.rocq.export import export
+from symicl.rocq.export import COVERED, export
 from symicl.rocq.names import TAKEN, identifier
 from symicl.rocq.terms import NotExported
 from symicl.rocq.verify_build import Coqc, compiled_library
@@ -43,7 +45,7 @@ def compiled(folder, exported):
 
 
 @needs_coqc
-@pytest.mark.parametrize("id", ["moments", "optimum", "loss-full", "trained-prediction", "rates", "risk"])
+@pytest.mark.parametrize("id", COVERED)
 def test_coqc_accepts_a_row(tmp_path, id):
     exported = export(verified(id))
     answer = compiled(tmp_path, exported)
@@ -102,7 +104,7 @@ def test_coqc_refuses_a_changed_step(tmp_path, case):
     assert begun[-1].split()[1].strip(":") == f"step{wrong}"
 
 
-@pytest.mark.parametrize("id", ["moments", "loss", "optimum", "loss-full", "risk", "rates", "trained-prediction"])
+@pytest.mark.parametrize("id", COVERED)
 def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
     exported = export(verified(id))
     source = read(f"{exported.name}.v", bare(f"{exported.name}.v", exported.text))
@@ -117,6 +119,12 @@ def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
 def test_what_has_no_export_is_refused_by_name():
     with pytest.raises(NotExported, match=r"step \d+ \(by \w+\)"):
         export(verified("flow"))
+
+
+def test_the_command_line_refuses_what_is_not_covered(tmp_path):
+    result = CliRunner().invoke(main, ["prove", "stationary", "--format", "coq", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2 and "stationary is not exported to Rocq" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1), unique=True))
