@@ -79,6 +79,8 @@ class Terms:
             stated = Eq(tested(stated.lhs), tested(stated.rhs))
         random = any(map(moving, stated.sides))
         left, right = (self.term(side, random) for side in stated.sides)
+        if not any(is_matrix(side) or _says_its_ring(side) for side in stated.sides):
+            left = f"({left} : R)"
         match stated:
             case Eq():
                 return f"{left} = {right}"
@@ -261,6 +263,13 @@ class Terms:
             if depth == 0 and char in needs:
                 return f"({text})"
         return text
+
+
+def _says_its_ring(node: Any) -> bool:
+    """Whether a scalar holds anything but numbers and sizes, from which Rocq sees that it is in R."""
+    return any(
+        isinstance(p, (Letter, DefinedScalar)) or (isinstance(p, Symbol) and not p.is_integer) for p in parts_of(node)
+    )
 
 
 def parts_of(node: Any) -> Any:
