@@ -36,12 +36,13 @@ def verify(folder: Path, seconds: float | None, as_json: bool) -> None:
 
 def report(found: Checked, folder: Path) -> str:
     """What was verified, for a person."""
-    lines = [""]
+    lines, shown = [""], set[str]()
     for theorem in found.theorems:
         note = ", what is assumed of the mean has a model" if theorem.of_the_library else ""
         lines += [one_line(f"{theorem.file}: {theorem.name}{note}"), *_indented(theorem.statement)]
-        for definition in found.definitions_in(theorem):
-            lines += _indented(f"where {definition}")
+        new = [definition for definition in found.definitions_in(theorem) if definition not in shown]
+        lines += [line for definition in new for line in _indented(f"where {definition}")]
+        shown.update(new)
         lines += [f"  Print Assumptions: {one_line(theorem.assumptions)}", ""]
     own = sum(not theorem.of_the_library for theorem in found.theorems)
     lines.append(

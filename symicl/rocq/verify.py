@@ -24,6 +24,17 @@ from .verify_text import RefusedSource, bare
 
 CLOSED = "Closed under the global context"
 FILES, BYTES = 500, 32 << 20
+#: shows what the entries of a matrix are, numbers or random numbers, which Mathematical Components does not
+MATRICES = "\n".join(
+    f"Notation \"''{kind}[' R ]_ {shown}\" := (matrix R {shape}) "
+    f"(only printing, format \"''{kind}[' R ]_ {shown}\") : type_scope."
+    for kind, shown, shape in (
+        ("M", "( m ,  n )", "m n"),
+        ("M", "n", "n n"),
+        ("cV", "n", "n 1"),
+        ("rV", "n", "1 n"),
+    )
+)
 #: theorems of the library that are shown too: what is assumed has a model
 OF_THE_LIBRARY = (("Model", "moments_consistent"), ("Model", "prompts_consistent"))
 #: what a definition of a proof must not be called: the names that statements are made of
@@ -229,6 +240,7 @@ class Bench:
             "From mathcomp Require Import all_ssreflect all_algebra.",
             f"From {LIBRARY} Require Import {' '.join(Path(name).stem for name in library())}.",
             *(f"Require {PROOFS}.{source.stem}." for source in sources),
+            MATRICES,
             "Unset Printing Implicit Defensive. Set Printing Width 110. Set Printing Depth 100000.",
             "Local Open Scope ring_scope.",
             *(f'Goal True. idtac "{mark}". Abort.\n{question}.' for question in questions),

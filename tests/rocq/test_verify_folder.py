@@ -61,8 +61,8 @@ def test_a_folder_is_verified_and_left_as_it_was(folder):
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     code, out, err = run("verify", folder)
     assert code == 0 and not err and out.rstrip().endswith(f"{folder}: verified, 1 theorem, by {Coqc().version}")
-    assert "double.v: doubled\n    forall (R : realFieldType) (d : nat) (L : 'M_d), double.twice L = 2 *: L" in out
-    assert "double.twice := fun (R : realFieldType) (d : nat) (L : 'M_d) => L + L" in out
+    assert "double.v: doubled\n    forall (R : realFieldType) (d : nat) (L : 'M[R]_d), double.twice L = 2 *: L" in out
+    assert "double.twice := fun (R : realFieldType) (d : nat) (L : 'M[R]_d) => L + L" in out
     assert out.count("  Print Assumptions: Closed under the global context") == 1 + len(OF_THE_LIBRARY)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
