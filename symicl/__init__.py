@@ -6,6 +6,7 @@ The floors of the house, each importing only from those below it:
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
     rocq           theorems for Rocq (Coq), and a folder of them checked by coqc
     trust          the judges judged: mutants of every theorem, and whether they get through
+    simulate       numbers: losses and risks on sampled prompts of any law, with errors that can be trusted
     suite          which judge looks at which theorem (several side by side: ``workers``)
     derivations    one file a theorem, reading like the blackboard
     proof          a derivation: statement, next line, its reason

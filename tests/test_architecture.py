@@ -24,12 +24,13 @@ MAY_IMPORT = {
         *("errors", "language", "kernel", "engine", "attention", "proof", "derivations"),
         *("suite", "check", "workers"),
     },
+    "simulate": {"errors", "language", "attention", "derivations", "check"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
     "rocq": {"errors", "language", "kernel", "records"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "rocq", "check", "workers", "ridge"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "rocq"),
     },
 }
 

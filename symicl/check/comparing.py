@@ -12,7 +12,7 @@ from numbers import Rational
 from typing import Any
 
 from ..errors import SymiclError
-from .instances import Instance
+from .rational.instances import Instance
 from .verdict import Verdict
 
 JUDGE = "exact"

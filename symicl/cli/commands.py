@@ -13,6 +13,8 @@ from .shell import Commands, emit_json, progress, table
 
 HELP = {"help_option_names": ["-h", "--help"]}
 FORMATS = ("tex", "html", "pdf", "coq")
+LANGUAGES = ("en", "zh")
+DETAILS = ("full", "brief")
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -52,14 +54,33 @@ def list_(as_json: bool) -> None:
 @click.option(
     "--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf, coq; with commas."
 )
-def prove(ids: tuple[str, ...], book: bool, out: str | None, formats: str) -> int:
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the report."
+)
+@click.option(
+    "--detail",
+    type=click.Choice(DETAILS),
+    default="full",
+    show_default=True,
+    help="Every step, or runs of routine steps as one.",
+)
+@click.option(
+    "--width",
+    type=click.FloatRange(20, 60),
+    metavar="EM",
+    help="Lay the LaTeX out for lines of this width alone (default: for one column and two; TeX takes what fits).",
+)
+def prove(
+    ids: tuple[str, ...], book: bool, out: str | None, formats: str, lang: str, detail: str, width: float | None
+) -> int:
     """Derive, check, and write a proof that can go into a paper, or all of them as one book."""
     if book == bool(ids):
         raise click.UsageError("give the IDs to prove, or --all for the whole catalogue (`symicl list` shows it)")
     from .proving import folders, prove_all
 
     ids = ids or ("book",)
-    return prove_all(folders(ids, out), _formats(formats))
+    options = {"lang": lang, "detail": detail} | ({} if width is None else {"widths": (width,)})
+    return prove_all(folders(ids, out), _formats(formats), options)
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -71,8 +71,11 @@ def folders(ids: Iterable[str], out: str | None) -> dict[str, Path]:
     return {id: Path(out) / id for id in wanted}
 
 
-def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
-    """Derive and check everything, and only then write; 1 where a judge disagrees, and nothing is written."""
+def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mapping[str, Any] | None = None) -> int:
+    """Derive and check everything, and only then write; 1 where a judge disagrees, and nothing is written.
+
+    ``options`` are further fields of the report's ``Document``.
+    """
     for out in places.values():
         _writable(out)
     if "pdf" in formats and shutil.which("latexmk") is None:
@@ -83,7 +86,7 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...]) -> int:
     with Crew(processors() - 1) as crew:
         proofs = _derived(places, crew)
         _load_the_report()
-        composed = [_composed(proof, formats) for proof in proofs]
+        composed = [_composed(proof, formats, options or {}) for proof in proofs]
         failed = [v for proof in proofs for v in proof.failed]
     if failed:
         click.echo(verdicts_table(failed))
@@ -162,16 +165,30 @@ def _row(id: str) -> Any:
     return BOOK if id == BOOK.id else entry(id)
 
 
-def _composed(proof: Proof, formats: tuple[str, ...]) -> dict[str, bytes]:
+def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]) -> dict[str, bytes]:
     from ..report.assemble import compose
+    from ..report.rates_picture import rates_picture
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
     shown = tuple(part for part in formats if part != "coq")
     try:
         files = _rocq(proof) if "coq" in formats else {}
+        command = f"symicl prove {'--all' if row.id == BOOK.id else row.id}"
+        drawn = rates_picture(proof.chapters) if row.id == BOOK.id and {"tex", "pdf"} & set(shown) else None
+        options = {**options, "pictures": {} if drawn is None else {f"{row.id}-rates.pdf": drawn}}
         if shown:
-            files |= compose(proof.chapters, proof.verdicts, row.id, row.title, row.source, shown, __version__)
+            files |= compose(
+                proof.chapters,
+                proof.verdicts,
+                row.id,
+                row.title,
+                row.source,
+                shown,
+                __version__,
+                command=command,
+                **options,
+            )
         return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")

@@ -6,11 +6,22 @@ printer      expressions as TeX with marks where a line may end
 measure      how wide a piece of TeX will be printed
 layout       long formulas on several lines
 outline      numbers, labels and references, the same in every format
-displays     calculations and statements as align environments
+messages     the words of a report, in English and Chinese
+displays     statements and calculations as align environments
+plans        where the lines of a calculation end, and where its reasons stand
+rows         the rows of an align
+widths       the same for one column and for two
+sources      the works that are cited, and their BibTeX
 latex        the fragment, its notation and the standalone document
 mathml       TeX to MathML
 page         the web page
 templates    the Jinja environments
+graph        what uses what, read off the records of the theorems
+layered      a graph in layers
+pictures     the graph as SVG and as TikZ
+rates_picture  the error against the lengths of prompts (matplotlib)
+appendix     the end of a document: graph, uses, how to reproduce
+checks       verdicts and figures as tables
 pdf          latexmk
 files        all files or none
 assemble     ``write_report``

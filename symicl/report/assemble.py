@@ -25,17 +25,19 @@ def write_report(
     out: Path | str,
     formats: Iterable[str] = FORMATS,
     version: str = "",
+    lang: str = "en",
 ) -> list[Path]:
     """Write the report on ``chapters`` (in reading order) into the folder ``out`` and return its files.
 
-    ``tex`` gives ID.tex (a fragment), notation.tex and ID-standalone.tex, ``pdf`` ID.pdf, ``html`` ID.html.  Of each
-    verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  All files are written or none.
+    ``tex`` gives ID.tex (a fragment), notation.tex, ID.bib and ID-standalone.tex, ``pdf`` ID.pdf, ``html`` ID.html.  Of
+    each verdict the attributes ``id``, ``judge``, ``verdict`` and ``detail`` are printed.  ``lang`` is en or zh.
+    All files are written or none.
 
-    Errors: ``UserError`` for an id that is no file name, an unknown format, or a folder that cannot be written to;
-    ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula cannot be
-    shown on the web page.
+    Errors: ``UserError`` for an id that is no file name, an unknown format or language, or a folder that cannot be
+    written to; ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula
+    cannot be shown on the web page.
     """
-    return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version))
+    return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version, lang))
 
 
 def compose(
@@ -46,23 +48,32 @@ def compose(
     source: str,
     formats: Iterable[str] = FORMATS,
     version: str = "",
+    lang: str = "en",
+    **more: Any,
 ) -> dict[str, bytes]:
-    """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``."""
+    """The files of a report by name, nothing written yet; the verdicts are looked at last.  See ``write_report``.
+
+    ``more`` are further fields of ``Document``: the widths of lines, how much detail, pictures.
+    """
     wanted = _wanted(formats)
-    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts)
+    document = Document(_named(id), title, source, version or _version(), tuple(chapters), verdicts, lang, **more)
     contents: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     sources = tex_files(document) if wanted & {"tex", "pdf"} else {}
     if "tex" in wanted:
         contents |= sources
+        files |= document.pictures
     if "html" in wanted:
         from .page import web_page
 
         contents[f"{id}.html"] = web_page(document)
-    files = {name: text.encode() for name, text in contents.items()}
+    files |= {name: text.encode() for name, text in contents.items()}
     if "pdf" in wanted:
         from .pdf import compile_pdf
 
-        files[f"{id}.pdf"] = compile_pdf(sources, f"{id}-standalone.tex")[0]
+        files[f"{id}.pdf"] = compile_pdf(
+            {**sources, **document.pictures}, f"{id}-standalone.tex", cjk=document.messages.cjk
+        )[0]
     return files
 
 
@@ -73,6 +84,7 @@ def tex_files(document: Document) -> dict[str, str]:
     return {
         f"{document.id}.tex": fragment,
         "notation.tex": writer.notation(),
+        f"{document.id}.bib": writer.bibliography(),
         f"{document.id}-standalone.tex": writer.standalone(),
     }
 

@@ -39,8 +39,8 @@ SPECIAL = {
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
     "`": r"\textasciigrave{}",
-    "–": "--",
-    "—": "---",
+    "–": r"\textendash{}",
+    "—": r"\textemdash{}",
     "’": "'",
     "‘": r"\textquoteleft{}",
     "“": r"\textquotedblleft{}",
@@ -96,16 +96,30 @@ MATH = {
     "°": r"^{\circ}",
 }
 #: two characters that are one sign
-PAIRS = {"⁻¹": r"\ensuremath{^{-1}}", "^½": r"\ensuremath{^{1/2}}"}
+PAIRS = {"\0": r"\nobreak ", "\1": "{}", "\2": r"\@", "⁻¹": r"\ensuremath{^{-1}}", "^½": r"\ensuremath{^{1/2}}"}
 #: one letter with an index, as in C_ab; the letter stands alone
 INDEXED = re.compile(r"(?<![\w\\])([A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ])_([A-Za-z0-9]{1,3})(?![\w])")
 
 
-def _character(char: str) -> str:
+#: a bracket close to a letter or to another bracket: no blank is meant, and style checkers are told so
+OPENS, CLOSES = re.compile(r"(?<=[\w)/])(?=\()"), re.compile(r"(?<=\))(?=\w)")
+#: a capital that ends a part of a sentence
+CAPITAL = re.compile(r"(?<=[A-Z])(?=: )")
+#: a hyphen that is a minus sign
+MINUS = re.compile(r"(?<![^\s(:=])-(?=\d)")
+
+
+#: Chinese characters and their punctuation, which only a document in Chinese has the fonts for
+CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+def _character(char: str, cjk: bool) -> str:
     if char in SPECIAL:
         return SPECIAL[char]
     if char in MATH:
         return rf"\ensuremath{{{MATH[char]}}}"
+    if cjk and CJK.match(char):
+        return char
     if char.isspace():
         return " "
     if char < "\x80":
@@ -114,21 +128,31 @@ def _character(char: str) -> str:
     return char if latin else f"[U+{ord(char):04X}]"
 
 
-def escape_tex(text: Any) -> Tex:
-    """Text as TeX: no character keeps a special meaning, and symbols of mathematics become mathematics."""
-    text = unicodedata.normalize("NFC", str(text))
+def escape_tex(text: Any, cjk: bool = False) -> Tex:
+    """Text as TeX: no character keeps a special meaning, and symbols of mathematics become mathematics.
+
+    Chinese characters stay where ``cjk`` says that the document can print them; what it cannot print is named.
+    """
+    text = unicodedata.normalize("NFC", str(text)).translate({0: None, 1: None, 2: None})
     out, rest = [], 0
     for found in INDEXED.finditer(text):
-        out.append(_plain_tex(text[rest : found.start()]))
+        out.append(_plain_tex(text[rest : found.start()], cjk))
         base = MATH.get(found[1], found[1])
         out.append(rf"\ensuremath{{{base}_{{{found[2]}}}}}")
         rest = found.end()
-    return Tex("".join([*out, _plain_tex(text[rest:])]))
+    return Tex("".join([*out, _plain_tex(text[rest:], cjk)]))
 
 
-def _plain_tex(text: str) -> str:
-    pieces = re.split("(⁻¹|\\^½)", text)
-    return "".join(PAIRS[p] if p in PAIRS else "".join(map(_character, p)) for p in pieces)
+def escaped(value: Any, cjk: bool = False) -> Tex:
+    """A value as TeX: what we made as it is, anything else escaped."""
+    return value if isinstance(value, Tex) else escape_tex(value, cjk)
+
+
+def _plain_tex(text: str, cjk: bool) -> str:
+    marked = CAPITAL.sub("\2", text)
+    marked = CLOSES.sub("\1", OPENS.sub("\0", MINUS.sub("−", marked)))
+    pieces = re.split("(⁻¹|\\^½|\0|\1|\2)", marked)
+    return "".join(PAIRS[p] if p in PAIRS else "".join(_character(char, cjk) for char in p) for p in pieces)
 
 
 def comment_safe(text: Any) -> str:

@@ -18,6 +18,9 @@ def write_all(out: Path, contents: Mapping[str, bytes]) -> list[Path]:
     flushed to the disk; then each takes its place in one step.  No other file is touched.  ``UserError`` names the
     path that cannot be written.
     """
+    for name in contents:
+        if name in ("", ".", "..") or Path(name).name != name:
+            raise UserError(f"{name!r} is no name of a file in {out}")
     try:
         out.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".symicl-", dir=out))

@@ -13,7 +13,8 @@ from ..language.expressions import identity, is_matrix
 from ..language.letters import Centred, Defined, Gaussian, Random, is_random, letters_of
 from ..language.mean import DefinedScalar
 from ..language.rewrite import letters_of_statement
-from ..proof.chapter import Chapter, Prose, say
+from ..proof.chapter import Chapter, Prose
+from .messages import Messages, messages
 
 
 @dataclass(frozen=True)
@@ -25,25 +26,27 @@ class Known:
     facts: Prose
 
 
-def known_letters(chapters: Sequence[Chapter]) -> list[Known]:
+def known_letters(chapters: Sequence[Chapter], say: Messages | None = None) -> list[Known]:
     """The letters of the chapters' statements: sizes, scalars, matrices; abbreviations are defined in the text.
 
     A letter that is not the same in all chapters stands there once for each meaning, with the chapters that mean it.
     """
+    say = say or messages()
     found: dict[tuple[str, str, str], Any] = {}
     places: dict[tuple[str, str, str], list[int]] = {}
     for number, chapter in enumerate(chapters, 1):
         for letter in _letters_of(chapter):
-            key = letter.name, str(getattr(letter, "shape", "")), str(facts(letter))
+            key = letter.name, str(getattr(letter, "shape", "")), str(facts(letter, say))
             found.setdefault(key, letter)
             places.setdefault(key, []).append(number)
     names = Counter(name for name, *_ in found)
     known = []
     for key, letter in sorted(found.items(), key=lambda item: _order(item[1])):
-        said = facts(letter)
+        said = facts(letter, say)
         if names[letter.name] > 1:
             shown = ", ".join(map(str, sorted(set(places[key]))))
-            said = Prose(f"{said.template} (section{'s' if ',' in shown else ''} {shown})", said.parts)
+            where = say("facts.sections" if "," in shown else "facts.section", numbers=shown)
+            said = Prose(f"{said.template} {where}", said.parts)
         known.append(Known(letter, letter.shape if is_matrix(letter) else None, said))
     return known
 
@@ -63,23 +66,18 @@ def _order(letter: Any) -> tuple[int, str]:
     return (3 if is_random(letter) else 2), letter.name
 
 
-def facts(letter: Any) -> Prose:
+def facts(letter: Any, say: Messages) -> Prose:
     """What is known of a letter, in words."""
     if isinstance(letter, Symbol):
-        sign = "positive " if letter.is_positive else "nonnegative " if letter.is_nonnegative else ""
-        return say(f"{sign}{'integer' if letter.is_integer else 'real'}")
-    if isinstance(letter, Gaussian):
-        covariance = letter.covariance
-        if letter.shape[1] == 1:
-            return say("random, normal with mean zero and covariance {C}", C=covariance)
-        return say("random, independent columns, normal with mean zero and covariance {C}", C=covariance)
-    if isinstance(letter, Centred):
-        many = "" if letter.shape[1] == 1 else ", uncorrelated columns"
-        return say(f"random{many}, of any law with mean zero and covariance {{C}}", C=letter.covariance)
-    known = ", ".join(sorted(letter.facts))
+        sign = "positive-" if letter.is_positive else "nonnegative-" if letter.is_nonnegative else ""
+        return say.sentence(f"facts.{sign}{'integer' if letter.is_integer else 'real'}")
+    if isinstance(letter, (Gaussian, Centred)):
+        law = "normal" if isinstance(letter, Gaussian) else "centred"
+        return say.sentence(f"facts.{law}-{'vector' if letter.shape[1] == 1 else 'columns'}", C=letter.covariance)
+    known = [say(f"facts.{fact}") for fact in sorted(letter.facts)]
     if isinstance(letter, Random):
-        return say(", ".join(filter(None, ["random, of any law", known])))
-    return say(known or "any")
+        known.insert(0, say("facts.random"))
+    return Prose(say("words.comma").join(known or [say("facts.any")]))
 
 
 __all__ = ["Known", "facts", "identity", "known_letters"]

@@ -64,7 +64,10 @@ LETTERS = (
     ("M", r"\iclM", "M"),
     ("Z", r"\iclZ", "Z"),
 )
-HELPERS = (r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclchapter", r"\iclheading", r"\iclset")
+HELPERS = (
+    *(r"\iclwhy", r"\icllongwhy", r"\icllowwhy", r"\iclwhole", r"\iclwide", r"\iclem"),
+    *(r"\iclletters", r"\iclqed", r"\iclcite", r"\iclchapter", r"\iclheading"),
+)
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
 

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..proof.chapter import Calculation, Chapter, Definition, Prose, Result, Step
+from .messages import Messages, messages
 
 ENVIRONMENTS = ("lemma", "proposition", "theorem", "corollary", "definition")
+
+#: rules whose steps a brief report leaves to the reader
+ROUTINE = ("algebra", "blocks", "definition", "linear")
 
 #: with more terms than this a formula is printed once and then referred to
 LONG = 8
@@ -118,7 +122,8 @@ def slug(text: str) -> str:
 class Outline:
     """Chapters with numbers and labels; every label begins with ``icl:`` and is given once."""
 
-    def __init__(self, chapters: Sequence[Chapter]) -> None:
+    def __init__(self, chapters: Sequence[Chapter], say: Messages | None = None, detail: str = "full") -> None:
+        self._say, self._detail = say or messages(), detail
         self._labels: set[str] = set()
         self._environments = self._lines = 0
         self.chapters = [self._chapter(chapter, i) for i, chapter in enumerate(chapters, 1)]
@@ -142,9 +147,9 @@ class Outline:
         self._lines += 1
         return Anchor(self._label(*parts), "", self._lines)
 
-    def _environment(self, word: str, *parts: str) -> Anchor:
+    def _environment(self, kind: str, *parts: str) -> Anchor:
         self._environments += 1
-        return Anchor(self._label(*parts), word, self._environments)
+        return Anchor(self._label(*parts), self._say(f"words.{kind}"), self._environments)
 
     def _chapter(self, chapter: Chapter, number: int) -> ChapterEntry:
         entry = ChapterEntry(chapter, number)
@@ -155,13 +160,13 @@ class Outline:
 
     def _definition(self, chapter: Chapter, part: Definition) -> DefinitionEntry:
         name = getattr(part.letter, "name", str(part.letter))
-        anchor = self._environment("Definition", chapter.id, f"def-{name}")
+        anchor = self._environment("definition", chapter.id, f"def-{name}")
         line = self._line(chapter.id, f"def-{name}", "body")
         return DefinitionEntry(part, anchor, line, f"chapter {chapter.id}, definition of {name}")
 
     def _result(self, chapter: Chapter, part: Result) -> ResultEntry:
         environment = part.kind.lower() if part.kind.lower() in ENVIRONMENTS else "proposition"
-        anchor = self._environment(environment.capitalize(), chapter.id, part.key)
+        anchor = self._environment(environment, chapter.id, part.key)
         place = f"chapter {chapter.id}, result {part.key}"
         statements = tuple(
             StatementEntry(statement, self._line(chapter.id, part.key, "statement")) for statement in part.statements
@@ -169,7 +174,7 @@ class Outline:
         calculations, count = [], 0
         for calculation in part.calculations:
             steps = []
-            for step in calculation.steps:
+            for step in shown_steps(calculation.steps, self._detail):
                 count += 1
                 line = self._line(chapter.id, part.key, str(count))
                 steps.append(StepEntry(step, line, f"{place}, step {count}", _repeats(step.line, statements)))
@@ -186,11 +191,43 @@ class Outline:
         return None
 
 
+def shown_steps(steps: Sequence[Step], detail: str) -> tuple[Step, ...]:
+    """The steps that are shown: all where ``detail`` is full; where it is brief, runs of routine steps become one.
+
+    A step of routine (algebra, a definition, multiplying blocks) is left out before one that goes on from it, which
+    keeps its own reason; an equality may be left out before any relation, another relation only before the same.
+    """
+    if detail == "full":
+        return tuple(steps)
+    kept: list[Step] = []
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        joins = after is not None and step.relation in ("=", after.relation)
+        if not (joins and step.rule in ROUTINE):
+            kept.append(step)
+    return tuple(kept)
+
+
 def _repeats(line: Any, statements: Sequence[StatementEntry]) -> Anchor | None:
     """The statement that has a long line for its right side."""
     if len(getattr(line, "args", ())) <= LONG:
         return None
     return next((s.anchor for s in statements if getattr(s.statement, "rhs", None) == line), None)
+
+
+def opening(result: Result, say: Messages) -> Prose:
+    """What is said before a statement: for what it holds, and every assumption that it stands on."""
+    given = say.translated(result.given)
+    found = {assumed for theorem in (result.theorem, *result.also) for assumed in theorem.assumptions}
+    if not found:
+        return given
+    names = {f"assumed{i}": assumed for i, assumed in enumerate(sorted(found, key=str))}
+    full = given.template.endswith((".", "。"))
+    key = "report.given-full-if-then" if full else "report.given-if-then"
+    template = say.template("report.if-then" if is_empty(given) else key)
+    fields = {"{assumptions}": say.listed([f"{{{name}}}" for name in names]), "{given}": given.template}
+    for field_, text in fields.items():
+        template = template.replace(field_, text)
+    return Prose(template, {**given.parts, **names})
 
 
 def is_empty(prose: Prose) -> bool:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..language.printing import text
 from ..language.statements import Relation
-from ..proof.chapter import Prose
+from ..proof.chapter import Prose, Result
 from .displays import SIGNS, Displays
 from .escape import escape_html
 from .latex import Document
 from .letters import known_letters
 from .mathml import mathml
 from .names import Names
-from .outline import ChapterEntry, Outline, StepEntry, is_empty
+from .outline import ChapterEntry, Outline, StepEntry, is_empty, opening
 from .printer import ReportPrinter, unmarked
 from .sources import axioms, cited
 from .templates import html_environment, source
@@ -35,9 +35,10 @@ def web_page(document: Document) -> str:
         .get_template("page.html")
         .render(
             w=page,
+            say=page.say,
             doc=document,
             chapters=page.outline.chapters,
-            letters=known_letters(document.chapters),
+            letters=known_letters(document.chapters, document.messages),
             verdicts=document.verdicts,
             axioms=axioms(document.chapters),
             works=cited(document.chapters, document.source),
@@ -56,10 +57,11 @@ class Page:
     """What the template calls."""
 
     def __init__(self, document: Document) -> None:
-        self.outline = Outline(document.chapters)
+        self.messages = document.messages
+        self.outline = Outline(document.chapters, self.messages)
         self.names = Names()
         self.inline = ReportPrinter(self.names, display=False)
-        self.displays = Displays(self.names, lambda prose: str(prose))
+        self.displays = Displays(self.names, lambda prose: str(prose), self.messages)
 
     def formula(self, node: Any, place: str = "the page") -> Markup:
         """A formula in a sentence."""
@@ -68,7 +70,32 @@ class Page:
 
     def prose(self, prose: Prose, place: str = "the page") -> Markup:
         """A sentence."""
-        return Markup(prose.fill(escape_html, lambda node: self.formula(node, place)))
+        said = self.messages.translated(prose)
+        return Markup(said.fill(escape_html, lambda node: self.formula(node, place)))
+
+    def say(self, key: str, **values: Any) -> Markup:
+        """A message."""
+        return Markup(self.messages.fill(key, escape, values))
+
+    def title(self, text: str) -> str:
+        """A title or another sentence without formulas."""
+        return self.messages.prose(text)
+
+    def opening(self, result: Result) -> Prose:
+        """What is said before a statement."""
+        return opening(result, self.messages)
+
+    def command(self, text: str) -> Markup:
+        """What a reader may type."""
+        return Markup("<code>{}</code>").format(text)
+
+    def rule(self, id: str) -> str:
+        """The name of a rule or an axiom."""
+        return self.messages.rule(id)
+
+    def rules(self, ids: Iterable[str]) -> str:
+        """The names of axioms, in order."""
+        return self.messages("words.comma").join(map(self.messages.rule, sorted(ids)))
 
     def lines(self, node: Any, place: str, room: float = ROOM) -> list[tuple[float, Markup]]:
         """A display, broken into lines: how far each is indented, and its MathML."""
@@ -81,8 +108,8 @@ class Page:
     def step(self, entry: StepEntry) -> list[tuple[float, Markup]]:
         """A line of a calculation; a long one that stands in the statement already is referred to."""
         if entry.repeats:
-            link = Markup('the right side of <a href="#{}">({})</a>').format(entry.repeats.id, entry.repeats.number)
-            return [(0.0, link)]
+            link = Markup('<a href="#{}">({})</a>').format(entry.repeats.id, entry.repeats.number)
+            return [(0.0, self.say("report.right-side", line=link))]
         return self.lines(entry.step.line, entry.place, STEP)
 
     def statement(self, statement: Any, place: str) -> list[tuple[float, Markup]]:

@@ -15,21 +15,25 @@ from ..errors import MissingTool, SymiclError
 INSTALL = (
     "apt-get install latexmk texlive-latex-recommended texlive-pictures lmodern (or TeX Live, https://tug.org/texlive)"
 )
+INSTALL_CJK = "apt-get install texlive-xetex texlive-lang-chinese texlive-fonts-recommended (or TeX Live, https://tug.org/texlive)"
 SECONDS = 300
 
 
-def compile_pdf(sources: Mapping[str, str], main: str) -> tuple[bytes, str]:
-    """The PDF of ``main`` (a name among ``sources``) and the log.
+def compile_pdf(sources: Mapping[str, str | bytes], main: str, *, cjk: bool = False) -> tuple[bytes, str]:
+    """The PDF of ``main`` (a name among ``sources``) and the log; by XeLaTeX where it is in Chinese (``cjk``).
 
-    ``MissingTool`` where latexmk is not on this machine; ``SymiclError`` with the first TeX error where it fails.
+    ``MissingTool`` where latexmk (or xelatex) is not on this machine; ``SymiclError`` with the first TeX error where it
+    fails.
     """
     if shutil.which("latexmk") is None:
         raise MissingTool(f"latexmk is needed to make a PDF and is not on this machine; {INSTALL}")
+    if cjk and shutil.which("xelatex") is None:
+        raise MissingTool(f"xelatex is needed to make a PDF in Chinese and is not on this machine; {INSTALL_CJK}")
     with tempfile.TemporaryDirectory(prefix="symicl-tex-") as folder:
         work = Path(folder)
         for name, text in sources.items():
-            (work / name).write_text(text, "utf-8")
-        output = _run(work, main)
+            (work / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        output = _run(work, main, "-xelatex" if cjk else "-pdf")
         stem = Path(main).stem
         log = _read(work / f"{stem}.log") or output
         pdf = work / f"{stem}.pdf"
@@ -39,18 +43,18 @@ def compile_pdf(sources: Mapping[str, str], main: str) -> tuple[bytes, str]:
         return pdf.read_bytes(), log
 
 
-def _run(work: Path, main: str) -> str:
+def _run(work: Path, main: str, engine: str) -> str:
     # -norc: no settings of the user's; openin/openout: TeX reads and writes nothing outside its folder and its tree
     environment = {
         **os.environ,
-        "SOURCE_DATE_EPOCH": "0",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
         "FORCE_SOURCE_DATE": "1",
         "openin_any": "p",
         "openout_any": "p",
         "max_print_line": "10000",
         "TEXINPUTS": ".:",
     }
-    command = ["latexmk", "-norc", "-pdf", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", main]
+    command = ["latexmk", "-norc", engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", main]
     try:
         done = subprocess.run(
             command,

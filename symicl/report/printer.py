@@ -28,8 +28,6 @@ from .names import Names
 #: where a line may end: before a term, before a factor, before a relation, before a connective
 TERM, FACTOR, RELATION, WORD = "\ue000", "\ue001", "\ue002", "\ue003"
 MARKS = TERM + FACTOR + RELATION + WORD
-#: brackets around no more TeX than this are not broken over lines
-SHORT = 80
 SIZES = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
 
 
@@ -66,8 +64,6 @@ class ReportPrinter(Printer):
         return SIZES[size]
 
     def brackets(self, inner: str, pair: str = "()") -> str:
-        if len(unmarked(inner)) <= SHORT:
-            inner = unmarked(inner)
         size = self.size(inner)
         if not size:
             return f"{pair[0]}{inner}{pair[1]}"
@@ -143,6 +139,12 @@ class ReportPrinter(Printer):
         body = self.show(node.body)
         body = self.brackets(body) if isinstance(node.body, Add) else body
         return rf"{self.style.grad}_{{{self.show(node.letter)}}} {body}"
+
+    def applied(self, node: Any) -> str:
+        """A function of one number; those that TeX has a name for stand under it."""
+        if node.name in ("exp", "log", "sin", "cos", "tanh"):
+            return rf"\{node.name}{self.brackets(self.show(node.at))}"
+        return super().applied(node)
 
     # -- statements
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
-from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .escape import Tex, comment_safe, escape_html, escape_tex
+from .escape import Tex, comment_safe, escape_html, escaped
 
 
 def source(name: str) -> str:
@@ -17,13 +16,9 @@ def source(name: str) -> str:
     return resources.files("symicl.reports").joinpath(name).read_text("utf-8")
 
 
-def _escaped(value: Any) -> Any:
-    return value if isinstance(value, (Tex, Undefined)) else escape_tex(value)
-
-
-@lru_cache(maxsize=1)
-def tex_environment() -> ImmutableSandboxedEnvironment:
-    """For TeX: blocks are ``((* … *))``, values ``((( … )))``, comments ``((# … #))``."""
+@lru_cache(maxsize=2)
+def tex_environment(cjk: bool = False) -> ImmutableSandboxedEnvironment:
+    """For TeX, in Chinese where ``cjk``: blocks are ``((* … *))``, values ``((( … )))``, comments ``((# … #))``."""
     environment = ImmutableSandboxedEnvironment(
         block_start_string="((*",
         block_end_string="*))",
@@ -35,7 +30,7 @@ def tex_environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
-        finalize=_escaped,
+        finalize=lambda value: value if isinstance(value, Undefined) else escaped(value, cjk),
         loader=FunctionLoader(source),
     )
     environment.filters["comment"] = lambda text: Tex(comment_safe(text))

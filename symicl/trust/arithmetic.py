@@ -15,7 +15,7 @@ from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
-from ..check.polynomials import Polynomial, constant, exponents
+from ..check.rational.polynomials import Polynomial, constant, exponents
 
 Matrix = tuple[tuple[Any, ...], ...]
 

@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import Any
 
 from .. import suite
-from ..check.estimates import Estimate
+from ..check.sampled.estimates import Estimate
 from ..proof.chapter import Chapter
 
 #: Relative errors, in which the power is asked for, and the levels that are promised.

@@ -22,7 +22,7 @@ from typing import Any
 from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 
-from ..check.polynomials import variable
+from ..check.rational.polynomials import variable
 from ..language.blocks import Block, Corner
 from ..language.expressions import Inverted, Trace, Transposed, is_matrix, split
 from ..language.letters import Centred, Defined, Letter, letters_of

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from symicl.check.matrices import inverse
+from symicl.check.rational.matrices import inverse
 
 
 def array(rows):

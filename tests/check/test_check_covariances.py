@@ -14,11 +14,11 @@ from symicl.check import (
     judge_independent_eigenvalues,
     judge_random_covariance_mc,
 )
-from symicl.check.covariance_laws import any_law, diagonal_law, independent_law, mean_loss, trained, without_end
-from symicl.check.drawn_covariances import SAMPLERS, stretched
-from symicl.check.instances import nonzero
-from symicl.check.matrices import combine, identity, inverse, product, trace
-from symicl.check.prompts import draw, predict, random_case
+from symicl.check.exact.covariance_laws import any_law, diagonal_law, independent_law, mean_loss, trained, without_end
+from symicl.check.rational.instances import nonzero
+from symicl.check.rational.matrices import combine, identity, inverse, product, trace
+from symicl.check.sampled.drawn_covariances import SAMPLERS, stretched
+from symicl.check.sampled.prompts import draw, predict, random_case
 
 HALF = Fraction(1, 2)
 

@@ -9,9 +9,9 @@ from symicl.derivations import derive
 
 from symicl import UserError, suite
 from symicl.check import judge_descent, judge_least_squares, judge_predictors_mc, judge_ridge
-from symicl.check.estimators import mean_inverse, ridge_matrix, risk_given
-from symicl.check.instances import random_instances
-from symicl.check.matrices import combine, identity, inverse, product, trace, transpose
+from symicl.check.exact.estimators import mean_inverse, ridge_matrix, risk_given
+from symicl.check.rational.instances import random_instances
+from symicl.check.rational.matrices import combine, identity, inverse, product, trace, transpose
 from symicl.ridge import ridge_risk
 
 SIGMA = Fraction(3, 2)

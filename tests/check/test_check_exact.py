@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symicl.check import exact
-from symicl.check.instances import random_instance, random_instances, random_sample
-from symicl.check.matrices import combine, identity, inverse, product, trace, transpose
-from symicl.check.polynomials import Expanded, Polynomial, combination, mean, moment_of, variable
-from symicl.check.words import moment
+from symicl.check.rational import forward as exact
+from symicl.check.rational.instances import random_instance, random_instances, random_sample
+from symicl.check.rational.matrices import combine, identity, inverse, product, trace, transpose
+from symicl.check.rational.polynomials import Expanded, Polynomial, combination, mean, moment_of, variable
+from symicl.check.rational.words import moment
 from symicl.errors import ShapeError, UserError
 
 F = Fraction

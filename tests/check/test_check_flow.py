@@ -9,8 +9,8 @@ import pytest
 
 from symicl import Eq, Task, derive, evaluate, scalar, suite
 from symicl.check import judge_descent_mc, judge_flow
-from symicl.check.courses import Bowl, follow, random_setting
-from symicl.check.exact import gradient, population_loss
+from symicl.check.rational.forward import gradient, population_loss
+from symicl.check.sampled.courses import Bowl, follow, random_setting
 from symicl.language.letters import letters_of
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from symicl.derivations import derive
 
 from symicl import substitute, suite
-from symicl.check.bilinear import Bilinear, falls_somewhere, weights
-from symicl.check.descents import SETTINGS as STARTED
-from symicl.check.descents import Surface, descend
-from symicl.check.exact import gradient, population_loss, second_derivative
-from symicl.check.instances import random_instance, random_instances
-from symicl.check.matrices import identity, inverse, product, trace, transpose
-from symicl.check.spurious import SETTINGS, eigen_instance, waste
+from symicl.check.exact.spurious import SETTINGS, eigen_instance, waste
+from symicl.check.rational.bilinear import Bilinear, falls_somewhere, weights
+from symicl.check.rational.forward import gradient, population_loss, second_derivative
+from symicl.check.rational.instances import random_instance, random_instances
+from symicl.check.rational.matrices import identity, inverse, product, trace, transpose
+from symicl.check.sampled.descents import SETTINGS as STARTED
+from symicl.check.sampled.descents import Surface, descend
 
 ID = "optimum-full"
 FORMULAS = ("loss", "excess", "criterion")

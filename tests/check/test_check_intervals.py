@@ -13,7 +13,6 @@ from symicl.derivations import derive
 from symicl import Task, scalar, suite
 from symicl.check import (
     gradient,
-    intervals,
     judge_optimum_interval,
     judge_stationary_interval,
     population_loss,
@@ -22,9 +21,20 @@ from symicl.check import (
     second_derivative,
 )
 from symicl.check.comparing import Refuted, Undecided
-from symicl.check.enclosures import Box, certain, enclosed, enclosed_square, iv, rational, settle, show, vanishes
-from symicl.check.regions import SecondFamily, misses
-from symicl.check.surface import Surface
+from symicl.check.interval import optimum as intervals
+from symicl.check.interval.enclosures import (
+    Box,
+    certain,
+    enclosed,
+    enclosed_square,
+    iv,
+    rational,
+    settle,
+    show,
+    vanishes,
+)
+from symicl.check.interval.regions import SecondFamily, misses
+from symicl.check.interval.surface import Surface
 from symicl.errors import UserError
 
 SHAPES = ((2, 3), (1, 2), (3, 2), (1, 1))

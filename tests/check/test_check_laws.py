@@ -93,7 +93,7 @@ def test_a_sinusoid_by_hand():
 
 def test_for_linear_labels_the_risk_is_the_rate_of_linear_tasks():
     """Σ = (wᵀΛw)Λ + Λw(Λw)ᵀ averaged over w ~ N(0, I) is tr(Λ)Λ + Λ²: the two theorems meet."""
-    from symicl.check.instances import random_instances
+    from symicl.check.rational.instances import random_instances
 
     risk, rate = suite.claim(derive("risk").formulas["value"]), suite.claim(derive("rates").formulas["value"])
     for s in random_instances(3, 8, shapes=((2, 3), (3, 2)), full=False):

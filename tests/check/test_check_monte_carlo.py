@@ -10,12 +10,12 @@ import pytest
 from mpmath import betainc, mp, mpf
 
 from symicl.check import judge_loss_mc, judge_moment_mc, judge_optimum_mc
-from symicl.check.estimates import Estimate, estimate, t_quantile
-from symicl.check.exact import attention as exact_attention
-from symicl.check.exact import population_loss
-from symicl.check.instances import Random, random_instance
-from symicl.check.prompts import BLOCKS, Case, attention, draw, predict, random_case
-from symicl.check.words import moment
+from symicl.check.rational.forward import attention as exact_attention
+from symicl.check.rational.forward import population_loss
+from symicl.check.rational.instances import Random, random_instance
+from symicl.check.rational.words import moment
+from symicl.check.sampled.estimates import Estimate, estimate, t_quantile
+from symicl.check.sampled.prompts import BLOCKS, Case, attention, draw, predict, random_case
 from symicl.errors import UserError
 
 loss_zero = partial(judge_loss_mc, "loss", full=False)

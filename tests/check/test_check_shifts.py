@@ -10,7 +10,7 @@ from symicl.derivations import derive
 
 from symicl import suite
 from symicl.check import judge_inputs_mc, judge_learning, judge_shifts
-from symicl.check.matrices import inverse
+from symicl.check.rational.matrices import inverse
 
 
 def covariate(s, M, *, over_M=1, sign=-1):

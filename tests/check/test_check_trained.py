@@ -8,9 +8,9 @@ from symicl.derivations import derive
 
 from symicl import Task, scalar, suite
 from symicl.check import judge_prediction, judge_trained, trained_weights
-from symicl.check.exact import gradient
-from symicl.check.instances import random_instances
-from symicl.check.matrices import combine, identity, inverse, product, trace, transpose
+from symicl.check.rational.forward import gradient
+from symicl.check.rational.instances import random_instances
+from symicl.check.rational.matrices import combine, identity, inverse, product, trace, transpose
 
 
 def rate(instance, M, *, over_M=1, over_N=1, square=2, noise=1):

@@ -190,9 +190,23 @@ def test_prove_writes_its_own_files_and_touches_no_other(tmp_path):
     code, out, _ = run("prove", "prediction", "--out", str(tmp_path))
     assert code == 0 and other.read_text() == "mine" and (tmp_path / "prediction.tex").read_text() != "old"
     names = {path.name for path in tmp_path.iterdir()}
-    own = {"prediction.tex", "notation.tex", "prediction-standalone.tex", "prediction.html", "prediction.proof.json"}
+    own = {f"prediction{end}" for end in (".tex", ".bib", "-standalone.tex", ".html", ".proof.json")} | {"notation.tex"}
     assert names == {"mine.txt"} | own
     assert "Proved" in out and "prediction.html" in out
+
+
+def test_the_language_the_detail_and_the_width_of_a_report(tmp_path):
+    code, *_ = run("prove", "prediction", "--format", "tex", "--out", str(tmp_path / "full"))
+    assert code == 0
+    code, *_ = run(
+        *("prove", "prediction", "--format", "tex", "--out", str(tmp_path / "brief")),
+        *("--lang", "zh", "--detail", "brief", "--width", "30"),
+    )
+    full, brief = ((tmp_path / kind / "prediction.tex").read_text("utf-8") for kind in ("full", "brief"))
+    assert code == 0 and len(brief) < len(full) and "证明" in brief and r"\iclwide{" not in brief
+    for wrong in (["--lang", "fr"], ["--detail", "some"], ["--width", "3"], ["--width", "wide"]):
+        code, _, err = run("prove", "prediction", *wrong, "--out", str(tmp_path / "none"))
+        assert code == 2 and wrong[1] in err and not (tmp_path / "none").exists()
 
 
 # -- bad input

@@ -75,7 +75,7 @@ def test_assumptions_are_said_in_the_statement_in_every_format():
 def test_letters_of_a_users_own_fit_and_compile(name):
     files = tex_files(document(reading("loss", Task(noise=scalar(name, positive=True)))))
     used = set(re.findall(r"\\icl[A-Za-z]+", files["it.tex"]))
-    assert used <= set(re.findall(r"\\providecommand\{(\\icl[A-Za-z]+)\}", files["notation.tex"]))
+    assert used <= set(re.findall(r"\\(?:providecommand|newlength)\{(\\icl[A-Za-z]+)\}", files["notation.tex"]))
     assert complaints(compile_pdf(files, "it-standalone.tex")[1]) == []
 
 

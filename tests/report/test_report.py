@@ -7,13 +7,15 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from report_hosts import needs_pdftotext
 from symicl.derivations import reading
 
-from symicl import MissingTool, SymiclError, UserError, matrix, positive_definite, suite, tr
+from symicl import MissingTool, SymiclError, UserError, matrix, positive_definite, tr
 from symicl.check import Verdict
 from symicl.proof.chapter import Definition, say
 from symicl.report import write_report
 from symicl.report.assemble import tex_files
+from symicl.report.escape import escape_tex
 from symicl.report.latex import Document
 from symicl.report.mathml import mathml
 from symicl.report.pdf import compile_pdf, complaints
@@ -22,8 +24,6 @@ HOSTILE = r"\input{/etc/passwd} \write18{x} <script>alert(1)</script> $x_1$ 50% 
 VERDICTS = [Verdict("loss", "exact", "pass", "equal", {}), Verdict("loss", "monte carlo", "skipped", HOSTILE, {})]
 
 needs_tex = pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not on this machine")
-needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on this machine")
-needs_chktex = pytest.mark.skipif(shutil.which("chktex") is None, reason="chktex is not on this machine")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ class Page(HTMLParser):
 
 
 def test_labels_begin_with_icl_and_are_given_once(chapters):
-    fragment = files(chapters)["optimum.tex"]
+    fragment = files(chapters, widths=(34.0,))["optimum.tex"]
     labels = re.findall(r"\\label\{([^}]*)\}", fragment)
     assert labels and all(label.startswith("icl:") for label in labels) and len(set(labels)) == len(labels)
     references = set(re.findall(r"\\(?:eq)?ref\{([^}]*)\}", fragment))
@@ -86,7 +86,7 @@ def test_labels_begin_with_icl_and_are_given_once(chapters):
 def test_every_macro_is_provided(chapters):
     made = files(chapters)
     used = set(re.findall(r"\\icl[A-Za-z]+", made["optimum.tex"]))
-    provided = set(re.findall(r"\\providecommand\{(\\icl[A-Za-z]+)\}", made["notation.tex"]))
+    provided = set(re.findall(r"\\(?:providecommand|newlength)\{(\\icl[A-Za-z]+)\}", made["notation.tex"]))
     assert used <= provided
     assert "documentclass" not in made["optimum.tex"] and r"\iclCov" in used
 
@@ -169,8 +169,8 @@ def test_a_table_stands_in_paper_and_page(tmp_path):
     write(chapters, tmp_path)
     (table,) = chapter.tables
     tex, page = ((tmp_path / f"optimum.{suffix}").read_text("utf-8") for suffix in ("tex", "html"))
-    inside = tex.split(r"\label{icl:gradient-descent:risks}")[1].split(r"\end{table}")[0]
-    assert inside.count(r"\tabularnewline") == len(table.rows) == 4
+    inside = tex.split(r"\label{icl:gradient-descent:risks}")[1].split(r"\end{table*}")[0]
+    assert inside.count(r"\tabularnewline") - 1 == len(table.rows) == 4
     assert r"\frac{1}{\iclm}" in inside and r"\icllambda" in inside
     assert page.count("<caption>") == 1 and all(row[0].template in page for row in table.rows)
 
@@ -188,45 +188,70 @@ def test_hostile_text_compiles_and_reads_nothing(hostile):
     assert pdf.startswith(b"%PDF") and b"root:" not in pdf
 
 
-HOST = r"""
-\documentclass{amsart}
-\usepackage{amsmath,amssymb,amsthm,mathtools,booktabs}
-\newcommand{\T}{BROKEN}\newcommand{\R}{BROKEN}\newcommand{\E}{BROKEN}\newcommand{\tr}{BROKEN}
-\newtheorem{theorem}{Theorem}\newtheorem{lemma}[theorem]{Lemma}\newtheorem{proposition}[theorem]{Proposition}
-\newtheorem{corollary}[theorem]{Corollary}\newtheorem{definition}[theorem]{Definition}\newtheorem*{remark}{Remark}
-%s
-\input{notation}
-\begin{document}
-\input{optimum}
-\end{document}
-"""
+HARM = {
+    "a file": r"\input{/etc/passwd}",
+    "a file read": r"\newread\f\openin\f=/etc/passwd \read\f to\x \x",
+    "a command": r"\immediate\write18{touch PLACE/pwned}",
+    "a file written": r"\newwrite\f\immediate\openout\f=PLACE/pwned.tex \immediate\write\f{x}\immediate\closeout\f",
+}
 
 
 @needs_tex
 @needs_pdftotext
-def test_a_host_paper_keeps_its_macros_and_changes_ours(chapters, tmp_path):
-    def text_of(before):
-        pdf, _ = compile_pdf({**files(chapters), "host.tex": HOST % before}, "host.tex")
-        (tmp_path / "host.pdf").write_bytes(pdf)
-        done = subprocess.run(
-            ["pdftotext", str(tmp_path / "host.pdf"), "-"], capture_output=True, text=True, check=True
-        )
-        return done.stdout
+@pytest.mark.parametrize("harm", HARM)
+def test_tex_itself_reaches_nothing_outside_its_folder(harm, tmp_path):
+    """Even where something were not escaped: TeX runs no commands, and reads and writes in its own folder alone."""
+    body = HARM[harm].replace("PLACE", str(tmp_path))
+    source = rf"\documentclass{{article}}\begin{{document}}x {body} y\end{{document}}"
+    try:
+        pdf = compile_pdf({"it.tex": source}, "it.tex")[0]
+        (tmp_path / "it.pdf").write_bytes(pdf)
+        text = subprocess.run(
+            ["pdftotext", tmp_path / "it.pdf", "-"], capture_output=True, text=True, check=False
+        ).stdout
+        assert "root:" not in text
+    except SymiclError as error:
+        assert "TeX stops" in str(error)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith("pwned")]
 
-    plain = text_of("")
-    assert "BROKEN" not in plain and "Λ" in plain
-    changed = text_of(r"\newcommand{\iclCov}{\Sigma}\newcommand{\iclT}{\top}")
-    formulas = changed.split("Axioms used")[0]
-    assert "Σ" in formulas and "Λ" not in formulas and "⊤" in formulas
+
+def test_a_template_reaches_nothing_of_python():
+    from jinja2.exceptions import SecurityError, UndefinedError
+
+    from symicl.report.templates import tex_environment
+
+    for attack in ("x.__class__.__mro__", "x.__init__.__globals__", "''.__class__.__base__.__subclasses__()"):
+        with pytest.raises((SecurityError, UndefinedError)):
+            tex_environment().from_string(f"((( {attack} )))").render(x=object())
 
 
-@needs_chktex
-def test_chktex_has_nothing_to_say(chapters, tmp_path):
-    found = suite.check(["loss", "stationary"], samples=20_000, thorough=False)
-    write_report(chapters, found, id="optimum", title="The optimum", source="source", out=tmp_path, formats={"tex"})
-    command = ["chktex", "-q", "-n1", "-n3", "-n25", "optimum.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout == "" and done.returncode == 0
+def test_nothing_is_written_through_a_link(chapters, tmp_path):
+    """A link that stands where a file is to be is replaced; what it points to stays as it is."""
+    outside, out = tmp_path / "outside.tex", tmp_path / "out"
+    outside.write_text("mine")
+    out.mkdir()
+    (out / "optimum.tex").symlink_to(outside)
+    write(chapters, out)
+    assert outside.read_text() == "mine" and not (out / "optimum.tex").is_symlink()
+    assert {path.name for path in tmp_path.iterdir()} == {"outside.tex", "out"}
+
+
+@pytest.mark.parametrize("name", ["../x.tex", "/tmp/x.tex", "a/../../x.tex", "a/b.tex", "..", ""])
+def test_a_file_has_a_name_and_no_path(name, tmp_path):
+    from symicl.report.files import write_all
+
+    with pytest.raises(UserError, match="name"):
+        write_all(tmp_path / "out", {name: b"x"})
+    assert not any(path.name == "x.tex" for path in tmp_path.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    "text", ["}{", "%", "$", r"\end{document}", "]", "^^5c", "\u202eabc", "{" * 9, "\0", "#1", "~&_"]
+)
+def test_no_character_keeps_its_meaning(text):
+    made = escape_tex(text)
+    bare = re.sub(r"\\(?:[{}%$#&_]|[a-zA-Z]+)", "", made)
+    assert not set(bare) & set("%$#&_^~\\") and bare.count("{") == bare.count("}") and made.isascii()
 
 
 def test_a_letter_without_a_macro_gets_one():
@@ -238,3 +263,45 @@ def test_a_letter_without_a_macro_gets_one():
     names = Names()
     shown = unmarked(ReportPrinter(names).show(tr(matrix("Q_7", d) @ positive_definite("Lambda", d))))
     assert r"\iclCov" in shown and names.generated()[0][2] == "Q_7"
+
+
+def test_the_picture_of_the_rates_is_drawn_from_the_formulas_and_the_same_again():
+    pytest.importorskip("matplotlib")
+    from symicl.report.rates_picture import _numbers, rates_picture
+
+    chapters = reading("rates")
+    drawn = rates_picture(chapters)
+    assert drawn is not None and drawn.startswith(b"%PDF") and drawn == rates_picture(chapters)
+    assert rates_picture(chapters[:1]) is None
+    # by hand, where Λ is the identity times 1, 2, 3 and Γ its eigenvalues' own: (1 + 1/N)λ + 6/N
+    M, N = 7, 4
+    gamma = {k: (1 + 1 / N) * k + 6 / N for k in (1, 2, 3)}
+    of_M = sum((6 * k + k * k) * k / gamma[k] ** 2 for k in gamma) / M
+    formulas = next(c for c in chapters if c.id == "trained-prediction").formulas
+    assert abs(_numbers(formulas["share_of_M"])(M, N) - of_M) < 1e-12
+
+
+def test_a_brief_report_leaves_out_routine_steps_and_no_relation():
+    from symicl.report.outline import ROUTINE, Outline, shown_steps
+
+    full = brief = 0
+    for chapter in reading("rates"):
+        for result in chapter.results:
+            for calculation in result.calculations:
+                shown = shown_steps(calculation.steps, "brief")
+                assert (
+                    shown[-1] is calculation.steps[-1] and shown_steps(calculation.steps, "full") == calculation.steps
+                )
+                # in what is left out before a line there is nothing but equalities and that line's own relation
+                pending = []
+                for step in calculation.steps:
+                    if step in shown:
+                        assert {left.relation for left in pending} <= {"=", step.relation}
+                        pending = []
+                    else:
+                        assert step.rule in ROUTINE
+                        pending.append(step)
+                full, brief = full + len(calculation.steps), brief + len(shown)
+    assert brief < full
+    numbered = Outline(reading("rates"), detail="brief")
+    assert numbered._lines < Outline(reading("rates"))._lines

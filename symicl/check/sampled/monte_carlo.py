@@ -1,0 +1,207 @@
+"""The Monte Carlo judges: real prompts, the real forward pass on E, and a z-score.
+
+Each compares a claimed value, a plain Python callable of a ``Case`` (NumPy numbers), with a mean over random prompts,
+at a few sizes (d, N) and random weights.  A verdict fails where |z| passes Student's quantile at the two-sided level
+alpha/(number of cases), so that a true claim fails with probability about alpha; there is no tolerance.  The summand
+is skewed with heavy tails: prompts are drawn wide and weighted (see ``prompts.draw``), which lightens the tails, and
+what is left of that is taken into account (see ``estimates``).  ``symicl trust`` measures the rate of false alarms.
+
+``samples`` prompts in all are shared among the cases in inverse proportion to the size of E, so that each case takes
+about the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from math import isfinite
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from ...errors import SymiclError, UserError
+from ..comparing import Refuted, ask
+from ..verdict import Verdict
+from .estimates import Estimate, estimate
+from .prompts import BLOCKS, Array, Case, Prompts, draw, predict, random_case
+from .word_samples import drawn, trace_samples, word_shape
+
+JUDGE = "monte carlo"
+CASES: tuple[tuple[int, int], ...] = ((2, 5), (3, 10), (5, 20))
+SAMPLES, SEED, ALPHA, BATCHES = 320_000, 20230616, 1e-3, 256
+Cases = Sequence[tuple[int, int] | Case]
+Statistic = Callable[[Case, Prompts], Array]
+#: The case, the claimed value, the statistic that has it as its mean, and what of a prompt that depends on.
+Prepared = tuple[Case, Any, Statistic, Collection[str]]
+
+
+def judge_loss_mc(
+    id: str,
+    formula: Callable[[Case], Any],
+    *,
+    full: bool = True,
+    sigma: float = 0.0,
+    noisy_target: bool = False,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    cases: Cases = CASES,
+    alpha: float = ALPHA,
+    batches: int = BATCHES,
+) -> Verdict:
+    """Is ``formula(case)`` the population loss ½E(ŷ − y_q)²?  ``cases`` are sizes (d, N), or settings as they are."""
+    run = _Run(cases, seed, samples, alpha, batches, full=full, sigma=sigma, noisy_target=noisy_target)
+    subject = "the loss over prompts" + ("" if full else " at p = q = 0")
+    return run.verdict(id, subject, formula, lambda case, rng: (case, ask(formula, case), _loss, BLOCKS))
+
+
+def judge_optimum_mc(
+    id: str,
+    minimiser: Callable[[Case, Random], tuple[Any, Any]],
+    least: Callable[[Case], Any],
+    *,
+    sigma: float = 0.0,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    cases: Cases = CASES,
+    alpha: float = ALPHA,
+    batches: int = BATCHES,
+) -> Verdict:
+    """Is ``least(case)`` the loss at p = q = 0 and the weights (u, U) = ``minimiser(case, rng)``?"""
+    run = _Run(cases, seed, samples, alpha, batches, full=False, sigma=sigma)
+
+    def prepare(case: Case, rng: np.random.Generator) -> Prepared:
+        there = ask(lambda: _at(case, *minimiser(case, Random(seed))))
+        return there, ask(least, case), _loss, BLOCKS
+
+    return run.verdict(id, "the loss at the claimed minimiser", None if minimiser is None else least, prepare)
+
+
+def _at(case: Case, u: Any, U: Any) -> Case:
+    """The setting at the weights u, U and p = q = 0."""
+    return case.with_weights(u=u, U=U, p=np.zeros(case.d), q=np.zeros(case.d))
+
+
+def judge_moment_mc(
+    id: str,
+    formula: Callable[[Case], Any],
+    factors: Sequence[Any] | Callable[[Case], Sequence[Any]],
+    *,
+    sigma: float = 0.0,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    cases: Cases = CASES,
+    alpha: float = ALPHA,
+    batches: int = BATCHES,
+) -> Verdict:
+    """Is ``formula(case)`` the mean of the word ``factors`` (as in ``words.moment``, with arrays for constants)?
+
+    A matrix is compared through tr(B·word) for one random matrix B of each case.
+    """
+    run = _Run(cases, seed, samples, alpha, batches, sigma=sigma)
+
+    def prepare(case: Case, rng: np.random.Generator) -> Prepared:
+        word = factors(case) if callable(factors) else factors
+        rows, columns = word_shape(case, word)
+        B = rng.standard_normal((columns, rows))
+        claimed = ask(lambda: np.asarray(formula(case), dtype=float))
+        claimed = claimed.reshape(rows, columns) if claimed.size == rows == columns == 1 else claimed
+        if claimed.shape != (rows, columns):
+            raise Refuted(f"the formula gives a matrix of shape {claimed.shape}, it should be {(rows, columns)}")
+        return case, np.trace(B @ claimed), lambda here, prompts: trace_samples(here, prompts, B, word), drawn(word)
+
+    return run.verdict(id, "tr(B·word) for a random B", formula, prepare)
+
+
+def _loss(case: Case, prompts: Prompts) -> Array:
+    """½(ŷ − y_q)² for each prompt."""
+    return 0.5 * (predict(case, prompts.E) - prompts.target) ** 2
+
+
+def _real(value: Any) -> float:
+    """The claimed value as a float; ``Refuted`` unless it is one finite real number."""
+    try:
+        number = float(np.asarray(value).item() if hasattr(value, "shape") else value)
+    except (TypeError, ValueError) as trouble:
+        raise Refuted(f"the formula gives {value!r}, not a real number: {trouble}") from trouble
+    if not isfinite(number):
+        raise Refuted(f"the formula gives {number}, not a finite number")
+    return number
+
+
+class _Run:
+    """The cases of one judge call, with their seeds and their shares of the samples."""
+
+    def __init__(self, cases: Cases, seed: int, samples: int, alpha: float, batches: int, **options: Any) -> None:
+        if not 0 < alpha < 1:
+            raise UserError(f"alpha = {alpha}: a level lies between 0 and 1")
+        self.seed, self.alpha, self.batches = seed, alpha, batches
+        streams = np.random.SeedSequence(seed).spawn(2 * len(cases))
+        self.weights = [np.random.default_rng(stream) for stream in streams[::2]]
+        self.prompts = [np.random.default_rng(stream) for stream in streams[1::2]]
+        self.cases = [
+            given if isinstance(given, Case) else random_case(rng, *given, **options)
+            for given, rng in zip(cases, self.weights, strict=True)
+        ]
+        shares = [1 / ((case.d + 1) * (case.N + 1)) for case in self.cases]
+        self.samples = [round(samples * share / sum(shares)) for share in shares]
+
+    def verdict(self, id: str, subject: str, formula: Any, prepare: Callable[..., Prepared]) -> Verdict:
+        """Every case's claim against its samples, as ``prepare(case, rng)`` gives them."""
+        if formula is None or not self.cases:
+            return Verdict(id, JUDGE, "skipped", "no case was asked for" if formula else "no formula was given")
+        records = []
+        for k, given in enumerate(self.cases):
+            size = {"d": given.d, "N": given.N}
+            try:
+                case, claim, statistic, wide = prepare(given, self.weights[k])
+                value, found = _real(claim), self._estimate(k, case, statistic, wide)
+                records.append(size | self._record(value, found))
+            except Refuted as refuted:
+                return Verdict(id, JUDGE, "fail", f"d = {given.d}, N = {given.N}: {refuted}", size)
+            except SymiclError as trouble:
+                return Verdict(id, JUDGE, "skipped", f"the judge could not run: {trouble}", size)
+        return self._judge(id, subject, records)
+
+    def _estimate(self, k: int, case: Case, statistic: Statistic, wide: Collection[str]) -> Estimate:
+        width = (case.d + 1) * (case.N + 1)
+        rng = self.prompts[k]
+
+        def weighted(count: int) -> Array:
+            prompts = draw(rng, case, count, wide)
+            value = statistic(case, prompts)
+            if not np.ptp(value):
+                raise UserError("the samples do not vary, so there is no z-score")
+            return prompts.weight * value
+
+        found = estimate(weighted, self.samples[k], width, batches=self.batches)
+        if not isfinite(found.error):
+            raise Refuted(f"the samples are not finite: their mean is {found.mean}")
+        return found
+
+    def _record(self, value: float, found: Estimate) -> dict[str, Any]:
+        return {
+            "formula": value,
+            "mean": found.mean,
+            "half_width": found.half_width(),
+            "error": found.error,
+            "skewness": found.skewness,
+            "kurtosis": found.kurtosis,
+            "z": found.z(value),
+            "limit": found.limit(self.alpha / len(self.cases)),
+            "samples": found.samples,
+            "seed": self.seed,
+        }
+
+    def _judge(self, id: str, subject: str, records: list[dict[str, Any]]) -> Verdict:
+        worst = max(records, key=lambda record: abs(record["z"]) / record["limit"])
+        limit = worst["limit"]
+        outcome = "fail" if abs(worst["z"]) > limit else "pass"
+        scores = ", ".join(f"({r['d']}, {r['N']}): {r['z']:+.2f}" for r in records)
+        detail = (
+            f"{subject}: z-scores at (d, N) {scores}; allowed |z| ≤ {limit:.2f}, which is level {self.alpha:g} over "
+            f"{len(records)} cases; at ({worst['d']}, {worst['N']}) the formula gives {worst['formula']:.6g}, the mean "
+            f"is {worst['mean']:.6g} ± {worst['half_width']:.2g} (95 %); {sum(r['samples'] for r in records)} prompts, "
+            f"{self.batches} batches a case, seed {self.seed}"
+        )
+        evidence = {"cases": tuple(records), "alpha": self.alpha, "limit": limit, "batches": self.batches}
+        return Verdict(id, JUDGE, outcome, detail, evidence)
