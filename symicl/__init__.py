@@ -5,6 +5,7 @@ The floors of the house, each importing only from those below it:
     cli            the command line
     teach          slides, exercises and notebooks, and what is said to a student's answer
     report         printers and assembly of a written proof (templates: ``symicl.reports``)
+    rocq           theorems for Rocq (Coq), and a folder of them checked by coqc
     trust          the judges judged: mutants of every theorem, and whether they get through
     runs           experiments in chunks: TOML, workers and clusters, checkpoints, results, plots
     training       gradient descent on sampled prompts, beside gradient flow and the landscape of the theorems

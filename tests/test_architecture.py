@@ -33,9 +33,10 @@ MAY_IMPORT = {
     "teach": {
         *("errors", "language", "kernel", "engine", "proof", "derivations", "formulas", "trust", "report", "reports"),
     },
+    "rocq": {"errors", "language", "kernel", "records"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
-        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs", "formulas", "teach"),
+        *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs", "formulas", "teach", "rocq"),
     },
 }
 

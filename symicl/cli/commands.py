@@ -13,7 +13,7 @@ from .experiments import reproduce, simulate
 from .shell import Commands, emit_json, progress, table
 
 HELP = {"help_option_names": ["-h", "--help"]}
-FORMATS = ("tex", "html", "pdf")
+FORMATS = ("tex", "html", "pdf", "coq")
 LANGUAGES = ("en", "zh")
 DETAILS = ("full", "brief")
 
@@ -52,7 +52,9 @@ def list_(as_json: bool) -> None:
 @click.argument("ids", metavar="ID...", nargs=-1)
 @click.option("--all", "book", is_flag=True, help="The whole catalogue as one book, into build/book.")
 @click.option("--out", metavar="DIR", help="The folder to write into (default: build/ID).")
-@click.option("--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf; with commas.")
+@click.option(
+    "--format", "formats", default="tex,html", show_default=True, help="Any of tex, html, pdf, coq; with commas."
+)
 @click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the report."
 )
@@ -180,13 +182,24 @@ def axioms(id: str, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE|DIR")
+@click.option("--timeout", type=click.IntRange(1), metavar="SECONDS", help="The longest for one file of DIR (900).")
 @_json
-def verify(file: str, as_json: bool) -> None:
-    """Check a proof record (ID.proof.json, as `symicl prove` writes it) with nothing but the kernel.
+def verify(file: str, timeout: int | None, as_json: bool) -> None:
+    """Check a proof again: a record with nothing but the kernel, a folder with Rocq.
 
-    Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large.
+    FILE is a record, ID.proof.json, as `symicl prove` writes it.  DIR holds Rocq files, as `symicl prove --format coq`
+    writes them: coqc checks each, and is asked what every theorem states and assumes, which must be nothing.
+
+    Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large, or DIR has no
+    proofs, 3 where DIR needs coqc and it is not on this machine.
     """
+    if Path(file).is_dir():
+        from .verifying_rocq import verify as verify_folder
+
+        return verify_folder(Path(file), timeout, as_json)
+    if timeout is not None:
+        raise click.UsageError(f"--timeout is about a folder of Rocq files, and {file} is none")
     from ..records.replay import verify_record
     from .verifying import as_json as plain
     from .verifying import report

@@ -171,24 +171,41 @@ def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]
 
     row = _row(proof.id)
     progress(f"writing {proof.id}")
+    shown = tuple(part for part in formats if part != "coq")
     try:
+        files = _rocq(proof) if "coq" in formats else {}
         command = f"symicl prove {'--all' if row.id == BOOK.id else row.id}"
-        drawn = rates_picture(proof.chapters) if row.id == BOOK.id and {"tex", "pdf"} & set(formats) else None
+        drawn = rates_picture(proof.chapters) if row.id == BOOK.id and {"tex", "pdf"} & set(shown) else None
         options = {**options, "pictures": {} if drawn is None else {f"{row.id}-rates.pdf": drawn}}
-        files = compose(
-            proof.chapters,
-            proof.verdicts,
-            row.id,
-            row.title,
-            row.source,
-            formats,
-            __version__,
-            command=command,
-            **options,
-        )
+        if shown:
+            files |= compose(
+                proof.chapters,
+                proof.verdicts,
+                row.id,
+                row.title,
+                row.source,
+                shown,
+                __version__,
+                command=command,
+                **options,
+            )
         return files | {f"{row.id}.proof.json": _record(proof).encode()}
     finally:
         progress("")
+
+
+def _rocq(proof: Proof) -> dict[str, bytes]:
+    """The proof record in Rocq, with the library that it stands on."""
+    from ..records.reading import parse
+    from ..records.replay import verify
+    from ..rocq.export import COVERED, export, library
+
+    if proof.id not in COVERED:
+        raise UserError(f"--format coq: {proof.id} is not exported to Rocq; these are: {', '.join(COVERED)}")
+    exported = export(verify(parse(_record(proof))))
+    for what, reason in exported.left_out:
+        complain(f"not in {exported.name}.v: {what}: {reason}")
+    return {f"{exported.name}.v": exported.text.encode(), **library()}
 
 
 def _record(proof: Proof) -> str:

@@ -1,0 +1,21 @@
+"""Theorems for somebody else to check: a proof record as files of Rocq (Coq), one lemma a step.
+
+    names      names of letters as identifiers of Rocq
+    terms      expressions and statements as terms of Rocq
+    letters    the letters of a record
+    context    the table of what is known of them, with its proof
+    section    the head of a file: what is given, defined, known
+    squares    what is a sum of squared norms, and how that is seen
+    steps      the proof of each step, by the inference that made it
+    export     a record as a file, with a head that says what it proves and assumes
+    library/   the Rocq library that the files stand on
+
+and the check of a folder of such files:
+
+    verify         a folder of proofs, compiled and asked what it assumes
+    verify_text    the text of a Rocq file, in sentences, without comments
+    verify_rules   what a sentence of a proof may be
+    verify_build   coqc with its limits, and the compiled library in the user's cache
+
+An inference that is not known here is refused by name; nothing is left out silently.
+"""

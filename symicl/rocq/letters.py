@@ -1,0 +1,118 @@
+"""The letters of a record, in an order in which each comes after what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Symbol
+
+from ..language.blocks import Block
+from ..language.expressions import Inverted, is_matrix
+from ..language.letters import Centred, Defined, Letter, Random, is_random
+from ..language.mean import DefinedScalar
+from .names import identifier
+from .terms import NotExported, moving, parts_of, test_letter
+
+
+@dataclass
+class Vocabulary:
+    """The letters that occur, in an order in which each comes after what it is made of."""
+
+    dimensions: list[Any] = field(default_factory=list)
+    symbols: list[Any] = field(default_factory=list)
+    letters: list[Any] = field(default_factory=list)
+    defined: list[Any] = field(default_factory=list)
+    inverted: set[Any] = field(default_factory=set)
+
+    # ---- collecting ----
+
+    def meet(self, node: Any) -> None:
+        """Take up the letters of an expression."""
+        for part in parts_of(node):
+            self._meet_one(part)
+            if isinstance(part, Inverted):
+                self.inverted.add(part.arg)
+            if is_matrix(part):
+                self._sizes(part.shape)
+
+    def _sizes(self, shape: Any) -> None:
+        for size in shape:
+            for symbol in sorted(size.free_symbols, key=str):
+                self._add(self.dimensions, symbol)
+
+    @staticmethod
+    def _add(known: list[Any], letter: Any) -> bool:
+        if letter in known:
+            return False
+        known.append(letter)
+        return True
+
+    def _meet_one(self, part: Any) -> None:
+        if isinstance(part, Symbol):
+            self._add(self.dimensions if part.is_integer else self.symbols, part)
+        elif isinstance(part, (Defined, DefinedScalar)):
+            if part not in self.defined:
+                self.meet(part.body)
+                self._add(self.defined, part)
+        elif isinstance(part, Random):
+            raise NotExported(f"{part}: a random matrix of which no moments are known is not exported")
+        elif isinstance(part, Letter):
+            if isinstance(part, Centred):
+                self.meet(part.covariance)
+            self._add(self.letters, part)
+
+    def meet_test(self) -> None:
+        """Take up the matrix T by which means of matrices are compared."""
+        self._add(self.letters, test_letter(self.dimensions[0]))
+
+    # ---- what there is ----
+
+    @property
+    def constants(self) -> list[Any]:
+        """The letters that are not random."""
+        return [letter for letter in self.letters if not is_random(letter)]
+
+    @property
+    def randoms(self) -> list[Any]:
+        """The random letters."""
+        return [letter for letter in self.letters if is_random(letter)]
+
+    @property
+    def matrices(self) -> list[Any]:
+        """Definitions of constant matrices without blocks, which are letters of the table."""
+        return [d for d in self.defined if isinstance(d, Defined) and not moving(d) and not d.body.has(Block)]
+
+    @property
+    def unfolded(self) -> list[str]:
+        """Definitions of random matrices without blocks, which are always read as what they stand for."""
+        found = [d for d in self.defined if isinstance(d, Defined) and moving(d) and not d.body.has(Block)]
+        return [identifier(d.name) for d in reversed(found)]
+
+    @property
+    def opened(self) -> list[str]:
+        """Every definition that multiplication of blocks unfolds, the last one first."""
+        return [identifier(d.name) for d in reversed(self.defined) if d not in self.matrices]
+
+    @property
+    def rooted(self) -> list[Any]:
+        """The letters that are positive (semi)definite, each of which is a matrix times its transpose."""
+        return [letter for letter in self.constants if letter.semidefinite and not letter.diagonal]
+
+    @property
+    def numbers(self) -> list[str]:
+        """The scalars of the table, as terms."""
+        named = [d for d in self.defined if isinstance(d, DefinedScalar) and not moving(d)]
+        return [
+            *(f"{identifier(n.name)}%:R" for n in self.dimensions),
+            *(identifier(s.name) for s in self.symbols),
+            *(identifier(d.name) for d in named),
+        ]
+
+    def size(self, size: Any) -> int:
+        """The number of a size."""
+        if size == 1:
+            return 0
+        if size in self.dimensions:
+            return 1 + self.dimensions.index(size)
+        raise NotExported(f"a matrix with {size} rows or columns is a letter of the proof only in blocks")

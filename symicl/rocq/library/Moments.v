@@ -1,0 +1,65 @@
+(* What is assumed of the mean: Isserlis' theorem, as a recursion, for an abstract linear functional.
+
+   E is a linear functional with E 1 = 1 on a commutative algebra A over a real field R; its elements are the random
+   numbers.  There is no measure theory.  A random letter is a matrix over A with a covariance.  The assumption
+   [isserlis E letters] says: the mean of an entry times other entries is the sum, over each of the others, of the
+   covariance with it times the mean of what is left (the empty product is 1):
+
+       E (g h_1 ... h_n) = sum over k of  cov(g, h_k) E (h_1 ... h_n without h_k),
+
+   where cov(G_ai, G_bj) is C_ab for i = j and one letter G, and 0 otherwise.  It is asked for as long as the letters
+   of g's group occur at most [order] times, which is six for a Gaussian letter; for a letter of which only second
+   moments are known it is two.  Letters of different groups are independent: what belongs to others stays as it is.
+
+   That independent Gaussian matrices satisfy this is Isserlis' theorem (Biometrika 12 (1918) 134), which is cited and
+   not proved here.  That it is consistent, for all sizes and covariances, is proved in Model.v. *)
+From mathcomp Require Import all_ssreflect all_algebra.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(* The entry of a matrix in row a and column i, which are counted from 0; 0 outside. *)
+Definition entry (K : ringType) m n (M : 'M[K]_(m, n)) (a i : nat) : K :=
+  if insub a is Some a' then if insub i is Some i' then M a' i' else 0 else 0.
+
+(* What is left of a list without its place k. *)
+Definition without (T : Type) (k : nat) (s : seq T) : seq T := take k s ++ drop k.+1 s.
+
+Section Moments.
+Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}).
+
+Record letter := Letter {
+  rows : nat; cols : nat;
+  value : 'M[A]_(rows, cols);
+  covariance : 'M[R]_rows;
+  group : nat;
+  order : nat }.
+
+(* A place in the letters: which letter, row, column. *)
+Definition place := (nat * nat * nat)%type.
+
+Variable letters : seq letter.
+Definition no_letter : letter := @Letter 0 0 0 0 0 0.
+Definition letter_of (g : place) : letter := nth no_letter letters g.1.1.
+Definition at_place (g : place) : A := entry (value (letter_of g)) g.1.2 g.2.
+Definition cov (g h : place) : R :=
+  if (g.1.1 == h.1.1) && (g.2 == h.2) && (g.2 < cols (letter_of g))%N
+  then entry (covariance (letter_of g)) g.1.2 h.1.2 else 0.
+Definition same_group (g h : place) : bool := group (letter_of g) == group (letter_of h).
+
+Definition isserlis : Prop :=
+  E 1 = 1 /\
+  forall (g : place) (s : seq place), (count (same_group g) s < order (letter_of g))%N ->
+  E (at_place g * \prod_(h <- s) at_place h) =
+  \sum_(k < size s) cov g (nth g s k) * E (\prod_(h <- without k s) at_place h).
+
+(* A square has no negative mean. *)
+Definition squares_nonnegative : Prop := forall p : A, 0 <= E (p * p).
+End Moments.
+
+(* A Gaussian letter: a d x n matrix whose columns are independent with this covariance, in a group of its own. *)
+Definition gaussian (R : realFieldType) (A : comAlgType R) (k m n : nat) (M : 'M[A]_(m, n)) (C : 'M[R]_m) :
+  letter A := @Letter R A m n M C k 6.
+(* A letter of which second moments only are known, in the group k. *)
+Definition centred (R : realFieldType) (A : comAlgType R) (k m n : nat) (M : 'M[A]_(m, n)) (C : 'M[R]_m) :
+  letter A := @Letter R A m n M C k 2.

@@ -1,0 +1,40 @@
+"""Names of letters as identifiers of Rocq.
+
+>>> identifier("W^PV"), identifier("E"), identifier("Λ")
+('W_PV', 'E_', 'L_39b_')
+"""
+
+from __future__ import annotations
+
+import re
+
+#: what the files themselves call by these names, and words of the language
+TAKEN = frozenset(
+    word
+    for line in (
+        "R A E RV S O I D env known known0 scalars table letters sizes dims nonzero commuting means row col",
+        "random unit tr fun forall exists let in match with end if then else Type Prop Set as at return fix",
+        "cofix where for using map_mx invmx size rot nth iota seq step given the_term the_size left right inl",
+        "inr pair id units sign semi vanish positive nonnegative semidefinite level value order group letter",
+        "entry place cov gap dim mat",
+    )
+    for word in line.split()
+)
+
+
+def identifier(name: str) -> str:
+    """A name of Rocq for a letter; different names stay different."""
+    plain = name.replace("^", "_").replace("'", "_prime")
+    plain = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_{ord(found[0]):x}_", plain)
+    plain = plain if plain[0].isalpha() else f"L{plain}"
+    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|given|a)\d+", plain) else plain
+
+
+def inverse_name(name: str) -> str:
+    """The name of a letter's inverse."""
+    return identifier(name) + "_inv"
+
+
+def root_name(name: str) -> str:
+    """The name of a matrix whose product with its transpose is the letter."""
+    return "root_" + identifier(name)

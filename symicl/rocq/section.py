@@ -1,0 +1,155 @@
+"""The head of a file: what is given, what is defined, and what is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy.matrices.expressions import Identity
+
+from ..kernel import facts
+from ..language.letters import Defined, Gaussian
+from .context import Context
+from .names import identifier, inverse_name, root_name
+from .terms import NotExported, moving
+
+
+class Section(Context):
+    """The head of a file, and the contexts that the tactic computes in."""
+
+    def body(self, letter: Any) -> Any:
+        """What a definition stands for, as it is written."""
+        return self.change(letter.name, letter.body) if self.change else letter.body
+
+    # ---- variables, hypotheses, definitions ----
+
+    def given(self) -> list[str]:
+        """The variables and hypotheses."""
+        w = self.words
+        dims = " ".join(identifier(n.name) for n in w.dimensions)
+        lines = ["Variables (R : realFieldType) (RV : comAlgType R) (E : {scalar RV}).", f"Variables {dims} : nat."]
+        lines += [f"Hypothesis {identifier(n.name)}_pos : (0 < {identifier(n.name)})%N." for n in w.dimensions]
+        for symbol in w.symbols:
+            lines.append(f"Variable {identifier(symbol.name)} : R.")
+            if symbol.is_positive:
+                lines.append(f"Hypothesis {identifier(symbol.name)}_pos : 0 < {identifier(symbol.name)}.")
+        for letter in w.constants:
+            lines += self._constant(letter)
+        for letter in w.randoms:
+            lines.append(f"Variable {identifier(letter.name)} : {self.kind(letter, 'RV')}.")
+        return lines
+
+    def kind(self, node: Any, ring: str) -> str:
+        """The type of a matrix."""
+        rows, cols = (str(size) for size in node.shape)
+        return f"'M[{ring}]_({rows}, {cols})"
+
+    def _constant(self, letter: Any) -> list[str]:
+        name, kind = identifier(letter.name), self.kind(letter, "R")
+        if letter.diagonal:
+            raise NotExported(f"{letter}: diagonal letters are not exported")
+        if letter not in self.words.rooted:
+            lines = [f"Variable {name} : {kind}."]
+            lines += [f"Hypothesis {name}_sym : {name}^T = {name}."] if letter.symmetric else []
+            return lines + ([f"Hypothesis {name}_unit : {name} \\in unitmx."] if letter.invertible else [])
+        root = root_name(letter.name)
+        lines = [f"Variable {root} : {kind}."]
+        lines += [f"Hypothesis {root}_unit : {root} \\in unitmx."] if letter.positive else []
+        return [*lines, f"Definition {name} : {kind} := {root} *m {root}^T."]
+
+    def assumed_means(self) -> list[str]:
+        """The hypothesis about the means of products of random letters."""
+        parts = []
+        for letter in self.words.randoms:
+            word = "gaussian" if isinstance(letter, Gaussian) else "centred"
+            group = self.group(letter)
+            cov = "1%:M" if isinstance(letter.covariance, Identity) else identifier(letter.covariance.name)
+            parts.append(f"{word} {group} {identifier(letter.name)} {cov}")
+        return [
+            f"Definition letters : seq (letter RV) := [:: {'; '.join(parts)}].",
+            "Hypothesis means : isserlis E letters.",
+        ]
+
+    def definitions(self) -> list[str]:
+        """The definitions, in order."""
+        lines = []
+        for letter in self.words.defined:
+            name, random = identifier(letter.name), moving(letter)
+            ring = "RV" if random else "R"
+            kind = self.kind(letter, ring) if isinstance(letter, Defined) else ring
+            lines.append(f"Definition {name} : {kind} :=\n  {self.terms.term(self.body(letter), random)}.")
+            if letter in self.words.inverted:
+                lines.append(f"Definition {inverse_name(letter.name)} := invmx {name}.")
+        return lines
+
+    def inverses(self) -> list[str]:
+        """The inverses of letters that are not defined."""
+        return [
+            f"Definition {inverse_name(letter.name)} := invmx {identifier(letter.name)}."
+            for letter in self.words.constants
+            if letter in self.words.inverted
+        ]
+
+    # ---- facts ----
+
+    def plain_facts(self) -> list[str]:
+        """What is known of letters that are not defined."""
+        lines = []
+        for letter in self.words.rooted:
+            name, root = identifier(letter.name), root_name(letter.name)
+            lines.append(f"Lemma {name}_sym : {name}^T = {name}. Proof. by rewrite /{name} trmx_mul trmxK. Qed.")
+            if letter.positive:
+                lines.append(
+                    f"Lemma {name}_unit : {name} \\in unitmx. "
+                    f"Proof. by rewrite /{name} unitmx_mul unitmx_tr {root}_unit. Qed."
+                )
+        return lines
+
+    def defined_facts(self) -> list[str]:
+        """What is known of definitions, by computation on what they stand for."""
+        lines = []
+        for letter in self.words.matrices:
+            name = identifier(letter.name)
+            if facts.symmetric(letter):
+                lines.append(f"Lemma {name}_sym : {name}^T = {name}. Proof. {self.open_all()} normal_form. Qed.")
+            for other in (*self.words.rooted, *self.words.matrices):
+                if self._commute(letter, other):
+                    second = identifier(other.name)
+                    lines.append(
+                        f"Lemma {name}_{second} : {name} *m {second} = {second} *m {name}.\n"
+                        f"Proof. {self.open_all()} normal_form. Qed."
+                    )
+            if self.has_unit(letter):
+                lines += self._unit(letter)
+        return lines
+
+    def open_all(self) -> str:
+        """Unfold the definitions that the base context does not know."""
+        names = [identifier(d.name) for d in reversed(self.words.matrices)]
+        return f"rewrite ?/{' ?/'.join(names)}." if names else ""
+
+    def _unit(self, letter: Any) -> list[str]:
+        name = identifier(letter.name)
+        middle, (coefficient, root), others = self.squares.definite_parts(self.body(letter))
+        rest = " + ".join(f"({c}) *: ({b} *m {b}^T)" for c, b in others) or "0"
+        whole = f"({coefficient}) *: ({root} *m {root}^T) + ({rest})"
+        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
+        return [
+            f"Lemma {name}_unit : {name} \\in unitmx.\nProof.\n"
+            f"have -> : {name} = {middle}. {self.open_all()} normal_form.\n"
+            f"have -> : {middle} = {whole} by rewrite {roots}; normal_form.\n"
+            f"apply: definite_unit; [by rewrite {roots}; sign | by units | by rewrite {roots}; semi].\nQed."
+        ]
+
+    def knowledge(self) -> list[str]:
+        """The base context, what it shows of definitions, and the context with all of them."""
+        return [
+            *self.known_rules(False),
+            *self.context("0", False),
+            *self.defined_facts(),
+            *self.known_rules(True),
+            *self.context("", True),
+        ]
+
+    def check(self) -> None:
+        """``NotExported`` for a letter that there is no export for."""
+        self.given(), self.definitions(), self.knowledge()
