@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ import click
 
 from .. import __version__
 from ..derivations import BOOK, derive, entry, reading
-from ..errors import MissingTool, UserError
+from ..errors import UserError
 from ..language.printing import text
+from ..report.pdf import maker
 from ..workers import Crew, processors
 from .shell import complain, progress, table
 
@@ -78,11 +78,8 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mappin
     """
     for out in places.values():
         writable(out)
-    if "pdf" in formats and shutil.which("latexmk") is None:
-        raise MissingTool(
-            "--format pdf needs latexmk, which is not on this machine: "
-            "install it (Debian: apt-get install latexmk texlive-latex-extra) or choose --format tex,html"
-        )
+    if "pdf" in formats:
+        maker(cjk=(options or {}).get("lang") == "zh")  # before any work is done
     with Crew(processors() - 1) as crew:
         proofs = _derived(places, crew)
         _load_the_report()

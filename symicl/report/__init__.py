@@ -30,7 +30,7 @@ pictures     the graph as SVG and as TikZ
 rates_picture  the error against the lengths of prompts (matplotlib)
 appendix     the end of a document: graph, uses, how to reproduce
 checks       verdicts and figures as tables
-pdf          latexmk
+pdf          what makes a PDF; latexmk
 files        all files or none
 assemble     ``write_report``
 """

@@ -34,7 +34,7 @@ def write_report(
     All files are written or none.
 
     Errors: ``UserError`` for an id that is no file name, an unknown format or language, or a folder that cannot be
-    written to; ``MissingTool`` where latexmk is needed and absent; ``SymiclError`` where TeX stops, or where a formula
+    written to; ``MissingTool`` where there is nothing to make a PDF with; ``SymiclError`` where TeX stops, or where a formula
     cannot be shown on the web page.
     """
     return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version, lang))
@@ -77,7 +77,7 @@ def _pdf(document: Document, sources: dict[str, str]) -> bytes:
     """By TeX where it is, else by Typst."""
     from . import pdf, typst_pdf
 
-    if pdf.has_tex() or not typst_pdf.has_typst():
+    if pdf.maker(cjk=document.messages.cjk) == "tex":
         main = f"{document.id}-standalone.tex"
         return pdf.compile_pdf({**sources, **document.pictures}, main, cjk=document.messages.cjk)[0]
     return typst_pdf.compile_typst(document)

@@ -1,4 +1,4 @@
-"""TeX to PDF with latexmk, in a folder of its own, the same bytes for the same input."""
+"""What makes a PDF here; TeX to PDF with latexmk, in a folder of its own, the same bytes for the same input."""
 
 from __future__ import annotations
 
@@ -25,16 +25,36 @@ def has_tex() -> bool:
     return shutil.which("latexmk") is not None
 
 
+def maker(*, cjk: bool = False) -> str:
+    """What makes a PDF here: ``tex``, or ``typst`` where there is no TeX (or none for Chinese, if ``cjk``).
+
+    ``MissingTool`` where there is neither; it says what to install.
+    """
+    from .typst_pdf import has_typst
+
+    lacking = _lacking(cjk)
+    if lacking and not has_typst():
+        raise MissingTool(lacking)
+    return "typst" if lacking else "tex"
+
+
+def _lacking(cjk: bool) -> str:
+    """What to install for a PDF by TeX, or nothing."""
+    if not has_tex():
+        return f"latexmk is needed to make a PDF and is not on this machine; {INSTALL}"
+    if cjk and shutil.which("xelatex") is None:
+        return f"xelatex is needed to make a PDF in Chinese and is not on this machine; {INSTALL_CJK}"
+    return ""
+
+
 def compile_pdf(sources: Mapping[str, str | bytes], main: str, *, cjk: bool = False) -> tuple[bytes, str]:
     """The PDF of ``main`` (a name among ``sources``) and the log; by XeLaTeX where it is in Chinese (``cjk``).
 
     ``MissingTool`` where latexmk (or xelatex) is not on this machine; ``SymiclError`` with the first TeX error where it
     fails.
     """
-    if not has_tex():
-        raise MissingTool(f"latexmk is needed to make a PDF and is not on this machine; {INSTALL}")
-    if cjk and shutil.which("xelatex") is None:
-        raise MissingTool(f"xelatex is needed to make a PDF in Chinese and is not on this machine; {INSTALL_CJK}")
+    if lacking := _lacking(cjk):
+        raise MissingTool(lacking)
     with tempfile.TemporaryDirectory(prefix="symicl-tex-") as folder:
         work = Path(folder)
         for name, text in sources.items():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from ..errors import MissingTool, SymiclError
-from .latex import Document
-from .typst import typst_source
+
+if TYPE_CHECKING:
+    from .latex import Document
 
 CHINESE = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "Source Han Sans SC")
 
@@ -22,6 +24,8 @@ def compile_typst(document: Document) -> bytes:
     ``MissingTool`` for a document in Chinese where no font has its characters; ``SymiclError`` where Typst stops.
     """
     import typst
+
+    from .typst import typst_source
 
     if document.messages.cjk and not set(CHINESE) & set(typst.Fonts().families()):
         raise MissingTool("a PDF in Chinese needs a font for it and there is none; apt-get install fonts-noto-cjk")

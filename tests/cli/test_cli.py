@@ -304,6 +304,20 @@ def test_pdf_without_latexmk_names_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", "")
     code, _, err = run("prove", "prediction", "--format", "pdf", "--out", str(tmp_path / "out"))
     assert code == 3 and "latexmk" in err and "apt-get install" in err and not (tmp_path / "out").exists()
+    assert "pip install typst" in err and len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(("lang", "there"), [("en", ()), ("zh", ("latexmk",))])
+def test_pdf_without_a_tex_that_can_make_it_is_typeset_by_typst(monkeypatch, tmp_path, lang, there):
+    pytest.importorskip("typst")
+    for name in there:
+        (tmp_path / name).write_text("#!/bin/false\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("symicl.report.typst_pdf.compile_typst", lambda document: b"%PDF by Typst")
+    out = tmp_path / "out"
+    code, _, err = run("prove", "prediction", "--format", "pdf", "--lang", lang, "--out", str(out))
+    assert code == 0 and (out / "prediction.pdf").read_bytes() == b"%PDF by Typst", err
 
 
 # -- the process
