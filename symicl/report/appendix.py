@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: what a derivation and its checks are made with
 LIBRARIES = ("sympy", "mpmath", "numpy")
+#: what need not be said on the command line
+USUAL = {"lang": "en", "detail": "full"}
 
 
 class Appendix:
@@ -44,12 +46,17 @@ class Appendix:
         return found
 
     def commands(self) -> list[str]:
-        """What a reader types to make the same again and to check it."""
+        """What a reader types to make the same again and to check it; nothing where no command made it."""
         document = self.latex.document
+        if not document.command:
+            return []
+        options = {"lang": document.lang, "detail": document.detail}
+        told = [f" --{name} {value}" for name, value in options.items() if value != USUAL[name]]
+        told += [f" --width {document.widths[0]:g}"] if len(document.widths) == 1 else []
         return [
-            f"pip install symicl=={document.version}",
-            f"{document.command} --format tex,html,pdf",
-            f"symicl verify {document.id}.proof.json",
+            "pip install .",
+            f"{document.command} --format tex,html,pdf{''.join(told)}",
+            f"symicl verify build/{document.id}/{document.id}.proof.json",
         ]
 
     def versions(self) -> str:

@@ -62,7 +62,7 @@ class Latex:
         self.document = document
         self.messages = document.messages
         self.outline = Outline(document.chapters, self.messages, document.detail)
-        self.names = Names()
+        self.names = Names(self.messages.connectives())
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, self.prose, self.messages)
         self.adaptive = Adaptive(self.displays, document.widths)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_&]|\s+|.", re.DOTALL)
+#: from here on characters are as wide as they are high
+CHINESE = "\u2e80"
 SPACES = {r"\quad": 1.0, r"\qquad": 2.0, r"\,": 0.17, r"\;": 0.28, r"\:": 0.22, r"\!": -0.17, r"\ ": 0.33, "~": 0.33}
 RELATIONS = {"=", "<", ">", r"\geq", r"\leq", r"\neq", r"\sim", r"\in", r"\coloneqq", r"\succ", r"\to"}
 WIDE = {"m": 0.88, "w": 0.73, "M": 0.98, "W": 0.96, "i": 0.36, "j": 0.41, "l": 0.32, "I": 0.46, "t": 0.38, "X": 0.85}
@@ -66,7 +68,8 @@ class Reader:
         if token == r"\operatorname":
             return 0.5 * len("".join(self.argument())) + 0.17
         if token in (r"\text", r"\textbf", r"\texttt"):
-            return 0.47 * len(re.sub(r"\\(eq)?ref\{.*?\}", "(00)", "".join(self.argument())))
+            text = re.sub(r"\\(eq)?ref\{.*?\}", "(00)", "".join(self.argument()))
+            return sum(1.0 if char > CHINESE else 0.47 for char in text)
         if token == r"\begin":
             return self.environment("".join(self.argument()))
         return self.symbol(token)

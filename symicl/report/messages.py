@@ -69,6 +69,10 @@ class Messages:
         """The message with expressions for its fields, shown as formulas when it is printed."""
         return Prose(self.template(key), parts)
 
+    def connectives(self) -> tuple[str, str]:
+        """The words for “and” and “or” between two formulas."""
+        return self.template("words.both"), self.template("words.either")
+
     def rule(self, id: str) -> str:
         """The name of a rule or of an axiom."""
         return self.tables["rules"].get(id) or self.prose(id)

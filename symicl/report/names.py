@@ -97,7 +97,8 @@ def _spelled(name: str) -> str:
 class Names:
     """The macros of one report; letters without a macro of their own are given one when they are first met."""
 
-    def __init__(self) -> None:
+    def __init__(self, connectives: tuple[str, str] = ("and", "or")) -> None:
+        self.connectives = connectives  # what stands between two statements, in the report's language
         self.letters = {name: (macro, shown) for name, macro, shown in LETTERS}
         self.expansions = {macro: shown for macro, shown, _ in OPERATORS}
         self.expansions |= dict(self.letters.values())

@@ -82,7 +82,7 @@ class Page:
         self.document = document
         self.messages = document.messages
         self.outline = Outline(document.chapters, self.messages, document.detail)
-        self.names = Names()
+        self.names = Names(self.messages.connectives())
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, lambda prose: str(prose), self.messages)
         self.uses = Uses(self.outline)

@@ -154,7 +154,8 @@ class ReportPrinter(Printer):
             return f"{self.show(node.lhs)} {RELATION}{sign} {self.show(node.rhs)}"
         if isinstance(node, Flow):
             return unmarked(self.flow(node))
-        word = self.WORDS[type(node)][True]
+        both, either = (rf"\text{{ {word} }}" for word in self.names.connectives)
+        word = {And: both, Or: either}.get(type(node), r"\iff")
         parts = [
             self.brackets(self.show(part)) if isinstance(part, (And, Or, Iff)) else self.show(part)
             for part in node.parts

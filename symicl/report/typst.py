@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
 from ..proof.chapter import Prose, Result
+from . import graph
+from .appendix import Appendix
 from .checks import samples
 from .escape import Typ, escape_typst, quoted
 from .latex import Document
 from .letters import Known, known_letters
 from .outline import Anchor, ChapterEntry, Outline, is_empty, opening, slug
+from .pictures import svg
 from .printer import MARKS, RELATION, TERM, WORD, unmarked
 from .sources import axioms, cited
 from .templates import typst_environment
 from .typst_printer import SIGNS, TypstPrinter
 
+#: the fonts that have Chinese characters, the best first
+CHINESE = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "Source Han Sans SC")
 #: how many letters the start of a calculation has at most that stands beside its first relation
 SHORT = 12
 #: how many characters stay on one line, and how many brackets deep a line may end where it has more
@@ -47,6 +52,8 @@ def typst_source(document: Document) -> str:
             chapters=writer.outline.chapters,
             letters=known_letters(document.chapters, document.messages),
             verdicts=tuple(document.verdicts),
+            end=Appendix(cast(Any, writer)),  # of which it asks what all writers have
+            fonts=CHINESE if document.messages.cjk else (),
             samples=[row for rows in samples(document.verdicts) for row in rows],
             axioms=axioms(document.chapters),
             works=cited(document.chapters, document.source),
@@ -63,7 +70,16 @@ class Typst:
     def __init__(self, document: Document) -> None:
         self.document, self.messages = document, document.messages
         self.outline = Outline(document.chapters, self.messages, document.detail)
-        self.inline, self.large = TypstPrinter(display=False), TypstPrinter()
+        words = self.messages.connectives()
+        self.inline, self.large = TypstPrinter(words, display=False), TypstPrinter(words)
+
+    def graph(self) -> str:
+        """The chapters and what they stand on as an SVG without the page's colours; nothing where there is but one."""
+        drawn = graph.chapters(self.outline)
+        titled = tuple(graph.Vertex(v.id, v.number, self.messages.prose(v.title)) for v in drawn.vertices)
+        picture = str(svg(graph.Graph(titled, drawn.edges), self.messages("report.graph"))) if titled[1:] else ""
+        family = ", ".join(["New Computer Modern", *(CHINESE if self.messages.cjk else ())])
+        return picture.replace('class="graph"', f'font-family="{family}"', 1).replace('fill="Canvas"', 'fill="white"')
 
     # -- words
 

@@ -10,8 +10,6 @@ from ..errors import MissingTool, SymiclError
 if TYPE_CHECKING:
     from .latex import Document
 
-CHINESE = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "Source Han Sans SC")
-
 
 def has_typst() -> bool:
     """Whether Typst's Python package is installed."""
@@ -25,7 +23,7 @@ def compile_typst(document: Document) -> bytes:
     """
     import typst
 
-    from .typst import typst_source
+    from .typst import CHINESE, typst_source
 
     if document.messages.cjk and not set(CHINESE) & set(typst.Fonts().families()):
         raise MissingTool("a PDF in Chinese needs a font for it and there is none; apt-get install fonts-noto-cjk")

@@ -71,9 +71,9 @@ TYPST = Style(
 class TypstPrinter(Printer):
     """The printer of the language, writing Typst."""
 
-    def __init__(self, *, display: bool = True) -> None:
+    def __init__(self, connectives: tuple[str, str] = ("and", "or"), *, display: bool = True) -> None:
         super().__init__(TYPST)
-        self.display = display
+        self.connectives, self.display = connectives, display
 
     def foreign(self, node: Any) -> str:
         return f"upright({quoted(str(node))})"
@@ -179,18 +179,19 @@ class TypstPrinter(Printer):
     # -- statements
 
     KINDS = {Eq: "=", Ne: "!=", Ge: ">=", Gt: ">", Lt: "<", Le: "<="}
-    LINKS = {And: 'quad "and" quad', Or: 'quad "or" quad', Iff: "<=>"}
 
     def statement(self, node: Any) -> str:
         if type(node) in self.KINDS:
             return f"{self.show(node.lhs)} {RELATION}{self.KINDS[type(node)]} {self.show(node.rhs)}"
         if isinstance(node, Flow):
             return unmarked(self.flow(node))
+        both, either = (f"quad {quoted(word)} quad" for word in self.connectives)
+        link = {And: both, Or: either}.get(type(node), "<=>")
         parts = [
             self.brackets(self.show(part)) if isinstance(part, (And, Or, Iff)) else self.show(part)
             for part in node.parts
         ]
-        return f" {WORD}{self.LINKS[type(node)]} ".join(parts)
+        return f" {WORD}{link} ".join(parts)
 
     def flow(self, node: Any) -> str:
         starts, ends = (list(map(self.show, places)) for places in (node.starts.values(), node.starts))

@@ -60,7 +60,7 @@ class Writer:
 
     def __init__(self, say: Messages, width: float) -> None:
         self.messages, self.width = say, width
-        self.names = BoxedNames()
+        self.names = BoxedNames(say.connectives())
         self.inline = ReportPrinter(self.names, display=False)
         self.displays = Displays(self.names, self.prose, say, width)
 

@@ -85,3 +85,23 @@ def test_a_chinese_report_says_nothing_of_the_english_catalogue():
         if key.partition(".")[0] in ("report", "page") and " " in text:
             longest = max(re.split(r"\{\w+\}", text), key=len).strip(" ,;.")
             assert len(longest) < 12 or longest not in said, key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_statements_are_joined_in_the_language_of_the_report(lang):
+    made = compose(reading("optimum"), (), "optimum", "t", "s", {"tex", "html"}, "0.1.0", lang)
+    tex, page = made["optimum.tex"].decode(), made["optimum.html"].decode()
+    for words in (messages(own).connectives() for own in LANGUAGES):
+        own = words == messages(lang).connectives()
+        assert [rf"\text{{ {word} }}" in tex for word in words] == [own, own]
+        assert [bool(re.search(rf"<mtext>\s*{word}\s*</mtext>", page)) for word in words] == [own, own]
+
+
+def test_how_to_reproduce_says_what_was_asked_for():
+    options = {"command": "symicl prove loss", "detail": "brief", "widths": (30.0,)}
+    made = compose(reading("loss"), (), "loss", "t", "s", {"tex", "html"}, "0.1.0", "zh", **options)
+    command = "symicl prove loss --format tex,html,pdf --lang zh --detail brief --width 30"
+    assert command in made["loss.html"].decode() and "pip install symicl" not in made["loss.html"].decode()
+    assert command in made["loss-standalone.tex"].decode().replace("-{}-{}", "--").replace(r"\allowbreak{}", "")
+    bare = compose(reading("loss"), (), "loss", "t", "s", {"html"}, "0.1.0")["loss.html"].decode()
+    assert "pip install" not in bare  # no command made it

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from symicl.derivations import CATALOGUE, derive
+from symicl.derivations import CATALOGUE, derive, reading
 
 from symicl import MissingTool, dimension, evaluate, inverse, matrix, scalar, tr
 from symicl.check import Verdict
@@ -108,6 +108,18 @@ def test_text_does_nothing_but_stand_there(tmp_path):
 def test_what_is_not_ours_is_a_string():
     source = typst_source(document([derive("prediction")], title=HOSTILE))
     assert source.count('#eval(\\"1\\")') >= 2 and '#eval("1")' not in source
+
+
+def test_a_document_ends_with_the_graph_and_how_to_make_it_again():
+    made = typst_source(document(reading("loss"), command="symicl prove loss", lang="zh", detail="brief"))
+    assert "symicl prove loss --format tex,html,pdf --lang zh --detail brief" in made
+    assert made.count("<svg") == 1 and "Canvas" not in made
+    assert "<svg" not in typst_source(document([derive("prediction")]))  # nothing uses anything
+
+
+def test_chinese_fonts_are_asked_for_in_chinese_only():
+    chapters = [derive("prediction")]
+    assert "CJK" in typst_source(document(chapters, lang="zh")) and "CJK" not in typst_source(document(chapters))
 
 
 @needs_typst
