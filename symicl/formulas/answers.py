@@ -1,6 +1,6 @@
 """Answers in class: the grammar of words, and what else the lines of a proof hold.
 
-    product  = factor { ["*" | "@" | "/"] factor }        a product may be written without a sign
+    product  = factor { ["*" | "@" | "/"] factor }        a product may be written without a sign, and without a space
     atom     = … | "E" "[" sum "]" | function "(" sum ")"
     exponent = … | "T" | "(" ["-"] integer "/" integer ")"
 
@@ -38,7 +38,7 @@ from ..language.letters import dimension, gaussians_of, is_random, letters_of
 from ..language.mean import E
 from ..language.rewrite import parts_of
 from ..language.statements import Eq
-from .grammar import POWER, Parser, Part, WordError
+from .grammar import POWER, Parser, Part, Token, WordError
 from .setting import Value, Weight, Word, english
 
 TOKEN = re.compile(
@@ -74,6 +74,22 @@ class Letters:
         """The letter of that name, or None."""
         return self.by_name.get(english(name), self.by_name.get(name))
 
+    def cut(self, name: str) -> list[str] | None:
+        """The names of letters that stand in this one side by side; None where they are none, or may be others.
+
+        >>> from symicl import matrix
+        >>> d = dimension("d")
+        >>> Letters([matrix("U", d), matrix("x_q", d, 1), d]).cut("dUx_q"), Letters([d]).cut("dU")
+        (['d', 'U', 'x_q'], None)
+        """
+        ways: list[list[list[str]]] = [[[]]]  # for each place, up to two ways to get there
+        longest = max(map(len, self.by_name), default=0)
+        for end in range(1, len(name) + 1):
+            starts = range(max(0, end - longest), end)
+            steps = [(start, name[start:end]) for start in starts if ways[start] and self.find(name[start:end])]
+            ways.append([[*way, part] for start, part in steps for way in ways[start]][:2])
+        return ways[-1][0] if len(ways[-1]) == 1 else None
+
     def near(self, name: str) -> str:
         """A name like this one; empty where there is none."""
         found = get_close_matches(english(name), [n for n in self.by_name if "^" not in n], n=1, cutoff=0.7)
@@ -85,6 +101,28 @@ class AnswerParser(Parser):
 
     pattern = TOKEN
     builder: AnswerWord
+
+    def __init__(self, builder: AnswerWord) -> None:
+        super().__init__(builder)
+        around = zip([None, *self.tokens], self.tokens, [*self.tokens[1:], None], strict=False)
+        self.tokens = [part for before, token, after in around for part in self._apart(token, before, after)]
+
+    def _apart(self, token: Token, before: Token | None, after: Token | None) -> list[Token]:
+        """A name that stands for no letter as the letters that it is made of, where it can be read in one way only."""
+        letters, last = self.builder.letters, "" if after is None else after.text
+        known = letters.find(token.text) is not None or english(token.text) in {"tr", "T", *letters.functions}
+        if token.kind != "name" or known or last == "[":
+            return [token]
+        turned = ["T"] if before is not None and before.text in ("^", "**") and token.text.startswith("T") else []
+        trace = ["tr"] if last == "(" and token.text.endswith("tr") else []
+        names = letters.cut(token.text.removeprefix("".join(turned)).removesuffix("".join(trace)))
+        if names is None:
+            return [token]
+        found, at = [], token.start
+        for name in [*turned, *names, *trace]:
+            found.append(Token("name", name, at))
+            at += len(name)
+        return found
 
     def product(self) -> Part:
         left = self.factor()

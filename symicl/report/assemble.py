@@ -34,8 +34,8 @@ def write_report(
     All files are written or none.
 
     Errors: ``UserError`` for an id that is no file name, an unknown format or language, or a folder that cannot be
-    written to; ``MissingTool`` where there is nothing to make a PDF with; ``SymiclError`` where TeX stops, or where a formula
-    cannot be shown on the web page.
+    written to; ``MissingTool`` where there is nothing to make a PDF with; ``SymiclError`` where TeX stops, or where a
+    formula cannot be shown on the web page.
     """
     return write_all(Path(out), compose(chapters, verdicts, id, title, source, formats, version, lang))
 

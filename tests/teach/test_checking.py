@@ -12,8 +12,9 @@ from symicl.derivations import CATALOGUE
 from sympy import Add
 from sympy.matrices.expressions import MatAdd
 
-from symicl import UserError, derive, tr, transpose
+from symicl import UserError, derive, dimension, matrix, tr, transpose
 from symicl.engine import form
+from symicl.formulas.answers import Letters, read
 from symicl.language.expressions import Trace, add, product, split
 from symicl.language.printing import text
 from symicl.language.rewrite import parts_of, rebuild
@@ -144,12 +145,24 @@ def test_hints(answer, kind):
         "Lambda A Lambda + 1/N (Lambda A.T Lambda + tr(A Lambda) Lambda)",
         "Λ*A*Λ + Λ·Aᵀ·Λ/N + N⁻¹ tr(Λ A^T) Λ".replace("N⁻¹", "1/N"),
         "(N Λ A Λ + Λ A^T Λ)/N + tr(Λ*A)*Λ/N",
+        "ΛAΛ + 1/N(ΛA^TΛ + Ntr(AΛ)Λ/N)",
         "= Lambda A Lambda + 1/N (Lambda A.T Lambda + tr(A Lambda) Lambda)",
         "E[S A S] = Lambda A Lambda + 1/N (Lambda A.T Lambda + tr(A Lambda) Lambda)",
     ],
 )
 def test_other_spellings_are_right(answer):
     assert check_answer("moments", "second.3", answer).right
+
+
+def test_letters_side_by_side_are_a_product_in_one_reading_only():
+    d = dimension("d")
+    letters = Letters([matrix(name, d) for name in ("A", "B", "AB", "C")])
+    assert read("BAC", letters) == read("B A C", letters) != read("B C A", letters)
+    assert read("AB", letters) == letters.find("AB")  # a letter of that name comes first
+    with pytest.raises(UserError, match="no letter CAB"):
+        read("CAB", letters)
+    with pytest.raises(UserError, match="no letter AQ"):
+        read("AQ", letters)
 
 
 def test_a_definition_may_be_unfolded():
