@@ -6,6 +6,7 @@ Transactions on Systems, Man, and Cybernetics 11 (1981) 109.  Lengths are in em;
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .graph import Edge, Graph, Vertex
+from .measure import CHINESE
 
 WIDTH, LINE, PAD, BETWEEN, BELOW, BEND = 9.6, 1.1, 0.7, 0.9, 1.7, 0.3
 #: how many letters a line of a box holds, and how often the layers are swept
@@ -46,7 +48,7 @@ def draw(graph: Graph) -> Drawing:
     rows, below, chains = _rows(graph, layer)
     _untangle(rows, below)
     x = _places(rows, below)
-    lines = {v.id: (v.number, *textwrap.wrap(v.title, LETTERS)[:4]) for v in graph.vertices}
+    lines = {v.id: (v.number, *wrapped(v.title)[:4]) for v in graph.vertices}
     heights = [max((_height(lines[name]) for name in row if name in lines), default=LINE) for row in rows]
     y = [sum(heights[:i]) + i * BELOW + height / 2 for i, height in enumerate(heights)]
     boxes = {v.id: Box(v, x[v.id], y[layer[v.id]], _height(lines[v.id]), lines[v.id]) for v in graph.vertices}
@@ -68,6 +70,24 @@ def draw(graph: Graph) -> Drawing:
         max(place + _wide(name) / 2 for name, place in x.items()),
         y[-1] + heights[-1] / 2,
     )
+
+
+def wrapped(title: str) -> list[str]:
+    """A title in lines that a box holds; one in Chinese, which has no blanks, in lines of about the same length.
+
+    >>> wrapped("Moments of the empirical covariance"), wrapped("单层线性注意力的预测，")
+    (['Moments of the', 'empirical', 'covariance'], ['单层线性注意', '力的预测，'])
+    """
+    if not any(char > CHINESE for char in title):
+        return textwrap.wrap(title, LETTERS)
+    sizes = [2 if char > CHINESE else 1 for char in title]
+    room = 2 * math.ceil(sum(sizes) / math.ceil(sum(sizes) / (LETTERS - 2)) / 2)
+    lines, used = [""], 0
+    for char, size in zip(title, sizes, strict=True):
+        if used + size > room and char not in "，、。：；）":
+            lines, used = [*lines, ""], 0
+        lines[-1], used = lines[-1] + char, used + size
+    return [line.strip() for line in lines]
 
 
 def _height(lines: Iterable[str]) -> float:

@@ -6,11 +6,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from symicl.derivations import reading
+from symicl.derivations import BOOK, CATALOGUE, reading
 
 from symicl.records.writing import Named, record
 from symicl.report import graph, layered, pictures
 from symicl.report.graph import Edge, Graph, Vertex
+from symicl.report.messages import messages
 from symicl.report.outline import Outline
 
 
@@ -116,3 +117,13 @@ def test_both_pictures_have_every_box_and_every_arrow_and_escape_their_words(dra
     assert svg.count('class="edge"') == tikz.count(r"\draw[->") == len(drawn.edges)
     assert svg.count("stroke-dasharray") == tikz.count("dashed") == sum(not edge.proved for edge in drawn.edges)
     assert "<what" not in svg and svg.count("<") == svg.count(">")
+
+
+@pytest.mark.parametrize("row", [*CATALOGUE, BOOK], ids=lambda row: row.id)
+def test_titles_fit_into_their_boxes(row):
+    for lang, em in (("en", 0.5), ("zh", 1.0)):
+        title = messages(lang).prose(row.title)
+        lines = layered.wrapped(title)
+        assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+        assert max(map(len, lines)) * em * 0.9 <= layered.WIDTH and len(lines) <= 4
+        assert not any(line.startswith(("，", "、")) for line in lines)

@@ -4,7 +4,7 @@ import re
 from string import Formatter
 
 import pytest
-from symicl.derivations import CATALOGUE, derive
+from symicl.derivations import BOOK, CATALOGUE, derive
 
 from symicl import SymiclError, Task, scalar
 from symicl.kernel.ledger import LEDGER
@@ -55,12 +55,17 @@ def test_every_sentence_has_a_translation(task):
     assert missing == set()
 
 
+def test_every_title_has_a_translation():
+    assert {BOOK.title} | {row.title for row in CATALOGUE} <= set(PROSE)
+
+
 def test_every_axiom_has_a_translation():
     assert {axiom.statement for axiom in LEDGER.values()} <= set(PROSE)
 
 
 def test_nothing_is_translated_that_nobody_says():
     known = {s for task in (None, Task(noise=scalar("sigma", positive=True))) for c in chapters(task) for s in said(c)}
+    known |= {BOOK.title} | {row.title for row in CATALOGUE}
     known |= {text for axiom in LEDGER.values() for text in (axiom.statement, axiom.source)}
     assert set(PROSE) - known == set()
 
