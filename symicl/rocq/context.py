@@ -68,8 +68,8 @@ class Context:
         index = {entry.term: i for i, entry in enumerate(table)}
         units = {entry.rows: i for i, entry in enumerate(table) if entry.unit}
         pairs = self._pairs(index) if full else []
-        numbers = self.words.numbers + sorted(set(self.roots.values()))
-        nonzero = [self._nonzero(n) for n in numbers]
+        numbers = self.words.numbers + list(self.roots.values())
+        nonzero = [self._nonzero(n, suffix == "") for n in numbers]
         env = "; ".join(f"{'moving' if e.random else 'constant RV'} {self._cast(e)}" for e in table)
         infos = ";\n  ".join(self._info(e, units, index) for e in table)
         k = len(self.words.dimensions)
@@ -133,9 +133,10 @@ class Context:
         cov = units[e.rows] if e.covariance is None else index[e.covariance]
         return f"Info {sizes} {flags} true {e.number} {e.group} {e.limit} {cov} {units[e.cols]}"
 
-    def _nonzero(self, number: str) -> bool:
+    def _nonzero(self, number: str, defined: bool) -> bool:
         positive = {identifier(s.name) for s in self.words.symbols if s.is_positive}
-        return number.endswith("%:R") or number in positive or number in self.roots.values()
+        positive |= {identifier(d.name) for d in self.words.signs if defined and facts.positive(d)}
+        return number.endswith("%:R") or number in positive or (defined and number in self.roots.values())
 
     def _pairs(self, index: dict[str, int]) -> list[tuple[int, int]]:
         return [

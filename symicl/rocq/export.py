@@ -138,15 +138,12 @@ class _Writer:
         for theorem in steps:
             for node in _nodes((theorem.statement, *theorem.arguments)):
                 words.meet(node)
+                words.meet_divisors(node)
+            if theorem.rule in ("nonnegative", "positive", "vanishes"):
+                words.meet_sign(theorem.arguments[0])
         if any(has_matrix_mean(t.statement) for t in steps):
             words.meet_test()
-        roots = {}
-        for theorem in steps:
-            if theorem.rule in ("root", "unroot"):
-                base, exponent = (
-                    theorem.statement.rhs if theorem.rule == "root" else theorem.arguments[0].statement.rhs
-                ).as_base_exp()
-                roots[(base, exponent.q)] = f"root{exponent.q}"
+        roots = _roots(steps)
         terms = Terms(roots)
         return words, terms, Squares(terms)
 
@@ -171,6 +168,7 @@ class _Writer:
 
     def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary) -> str:
         record = self.verified.record
+        field = "real closed field" if _roots(self._behind(t for *_, states in kept for t in states)) else "real field"
         sizes = ", ".join(identifier(n.name) for n in words.dimensions)
         lines = [
             f"{record.title} ({record.source}).",
@@ -178,7 +176,7 @@ class _Writer:
             f"Made by {record.made_by} from the proof record {record.id}: a lemma for each step, with the number that",
             "the step has there, and the results as theorems.",
             "",
-            f"What is proved, for every {sizes} of at least 1 and over every real field R:",
+            f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
             *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
             "",
             "What is assumed: RV is a commutative algebra over R (the random numbers), E a linear functional on it for",
@@ -193,6 +191,21 @@ class _Writer:
             lines += ["", "What is not in this file:"]
             lines += [f"  {what}: {reason}" for what, reason in left_out]
         return "(* " + "\n   ".join(_plain(line) for line in lines) + " *)\n"
+
+
+def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:
+    """The roots that steps take, as the number under the root and which root it is, with their names."""
+    roots: dict[Any, str] = {}
+    for theorem in steps:
+        if theorem.rule in ("root", "unroot"):
+            equation = theorem if theorem.rule == "root" else theorem.arguments[0]
+            base, exponent = equation.statement.rhs.as_base_exp()
+            q = int(exponent.q)
+            if q & (q - 1):
+                raise NotExported(f"{equation.statement.rhs}: only roots whose exponent is a power of two are exported")
+            if (base, q) not in roots:
+                roots[base, q] = f"root{q}" + (f"_{len(roots) + 1}" if roots else "")
+    return roots
 
 
 def _nodes(things: Iterable[Any]) -> Iterable[Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Symbol
+from sympy import Pow, Symbol
 
+from ..kernel import facts
 from ..language.blocks import Block
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import Centred, Defined, Letter, Random, is_random
-from ..language.mean import DefinedScalar
+from ..language.mean import DefinedScalar, Mean
+from ..language.nodes import as_node
 from .names import identifier
 from .terms import NotExported, moving, parts_of, test_letter
 
@@ -24,6 +26,10 @@ class Vocabulary:
     letters: list[Any] = field(default_factory=list)
     defined: list[Any] = field(default_factory=list)
     inverted: set[Any] = field(default_factory=set)
+    #: definitions of scalars whose signs are needed
+    signed: set[Any] = field(default_factory=set)
+    #: whether a sign that is needed rests on that of the mean of a square
+    squared: bool = False
 
     # ---- collecting ----
 
@@ -62,6 +68,20 @@ class Vocabulary:
                 self.meet(part.covariance)
             self._add(self.letters, part)
 
+    def meet_sign(self, node: Any) -> None:
+        """Take up the definitions that the sign of an expression rests on."""
+        for part in parts_of(as_node(node)):
+            self.squared |= isinstance(part, Mean)
+            if isinstance(part, DefinedScalar) and part not in self.signed and facts.nonnegative(part):
+                self.signed.add(part)
+                self.meet_sign(part.body)
+
+    def meet_divisors(self, node: Any) -> None:
+        """Take up the definitions that an expression divides by."""
+        for part in parts_of(node):
+            if isinstance(part, Pow) and part.exp.is_negative:
+                self.meet_sign(part.base)
+
     def meet_test(self) -> None:
         """Take up the matrix T by which means of matrices are compared."""
         self._add(self.letters, test_letter(self.dimensions[0]))
@@ -98,6 +118,11 @@ class Vocabulary:
     def rooted(self) -> list[Any]:
         """The letters that are positive (semi)definite, each of which is a matrix times its transpose."""
         return [letter for letter in self.constants if letter.semidefinite and not letter.diagonal]
+
+    @property
+    def signs(self) -> list[Any]:
+        """The definitions whose signs are needed, in order."""
+        return [d for d in self.defined if d in self.signed]
 
     @property
     def numbers(self) -> list[str]:

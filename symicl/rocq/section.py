@@ -10,6 +10,7 @@ from ..kernel import facts
 from ..language.letters import Defined, Gaussian
 from .context import Context
 from .names import identifier, inverse_name, root_name
+from .signs import Signs
 from .terms import NotExported, moving
 
 
@@ -26,7 +27,8 @@ class Section(Context):
         """The variables and hypotheses."""
         w = self.words
         dims = " ".join(identifier(n.name) for n in w.dimensions)
-        lines = ["Variables (R : realFieldType) (RV : comAlgType R) (E : {scalar RV}).", f"Variables {dims} : nat."]
+        field = "rcfType" if self.roots else "realFieldType"
+        lines = [f"Variables (R : {field}) (RV : comAlgType R) (E : {{scalar RV}}).", f"Variables {dims} : nat."]
         lines += [f"Hypothesis {identifier(n.name)}_pos : (0 < {identifier(n.name)})%N." for n in w.dimensions]
         for symbol in w.symbols:
             lines.append(f"Variable {identifier(symbol.name)} : R.")
@@ -67,6 +69,7 @@ class Section(Context):
         return [
             f"Definition letters : seq (letter RV) := [:: {'; '.join(parts)}].",
             "Hypothesis means : isserlis E letters.",
+            *(["Hypothesis squares : squares_nonnegative E."] if self.words.squared else []),
         ]
 
     def definitions(self) -> list[str]:
@@ -79,6 +82,10 @@ class Section(Context):
             lines.append(f"Definition {name} : {kind} :=\n  {self.terms.term(self.body(letter), random)}.")
             if letter in self.words.inverted:
                 lines.append(f"Definition {inverse_name(letter.name)} := invmx {name}.")
+        for (base, q), name in self.roots.items():
+            lines.append(
+                f"Definition {name} : R :=\n  root_of {q.bit_length() - 1} ({self.terms.scalar(base, False)})."
+            )
         return lines
 
     def inverses(self) -> list[str]:
@@ -140,6 +147,31 @@ class Section(Context):
             f"apply: definite_unit; [by rewrite {roots}; sign | by units | by rewrite {roots}; semi].\nQed."
         ]
 
+    def scalar_facts(self) -> list[str]:
+        """The signs of definitions, by computation on what they stand for, and of means of squares."""
+        lines = ["Ltac known_square ::= exact: (mean_square_ge0 _ squares)."] if self.words.squared else []
+        signs, known = Signs(self.words, self.terms, self.squares), []
+        for letter in self.words.signs:
+            name = identifier(letter.name)
+            relation = "<" if facts.positive(letter) else "<="
+            proof = signs.signed(self.body(letter))
+            lines.append(f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed.")
+            known.append(f"exact: {name}_sign")
+            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+        for (base, q), name in self.roots.items():
+            under = (
+                f"Lemma {name}_under : 0 < ({self.terms.scalar(base, False)} : R).\nProof.\n{signs.signed(base)}\nQed."
+            )
+            power = f"{name} ^+ {q} = {self.terms.scalar(base, False)}"
+            lines += [
+                under,
+                f"Lemma {name}_sign : 0 < {name}. Proof. exact: (root_of_gt0 _ {name}_under). Qed.",
+                f"Lemma {name}_power : {power}. Proof. exact: (root_of_power _ {name}_under). Qed.",
+            ]
+            known.append(f"exact: {name}_sign")
+            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+        return lines
+
     def knowledge(self) -> list[str]:
         """The base context, what it shows of definitions, and the context with all of them."""
         return [
@@ -147,6 +179,8 @@ class Section(Context):
             *self.context("0", False),
             *self.defined_facts(),
             *self.known_rules(True),
+            *(self.context("1", True) if self.words.signs or self.roots else []),
+            *self.scalar_facts(),
             *self.context("", True),
         ]
 

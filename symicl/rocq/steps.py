@@ -9,29 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sympy import Add, Pow
+
 from ..kernel.theorem import Theorem
-from ..language.expressions import Trace, is_matrix
+from ..language.expressions import is_matrix
+from ..language.mean import DefinedScalar
 from ..language.nodes import as_node
-from ..language.statements import Eq, Ge, Gt, Statement
+from ..language.statements import Ne, Statement
 from .letters import Vocabulary
 from .names import identifier
+from .order_steps import OrderSteps
+from .signs import Signs
 from .squares import Squares
-from .terms import NotExported, Terms, has_matrix_mean, moving, tested
+from .terms import NotExported, Terms, has_matrix_mean, moving, parts_of, sides_of, tested
 
 
-def bare(text: str) -> str:
-    """A term without brackets and spaces, to see whether two are written alike."""
-    return text.translate(str.maketrans("", "", "() \n"))
-
-
-class Steps:
+class Steps(OrderSteps):
     """Proves the steps of one record; ``numbers`` gives the number of each theorem in it."""
 
     def __init__(
         self, numbers: dict[int, int], words: Vocabulary, terms: Terms, squares: Squares, change: Any = None
     ) -> None:
-        self.numbers, self.words, self.terms, self.squares = numbers, words, terms, squares
-        self.change = change
+        self.numbers, self.words, self.terms, self.change = numbers, words, terms, change
+        self.signs = Signs(words, terms, squares)
+        self.current: Theorem | None = None
         self.assumed: dict[Statement, int] = {}
 
     # ---- names ----
@@ -70,6 +71,7 @@ class Steps:
         rule: Callable[..., str] | None = getattr(self, f"by_{theorem.rule}", None)
         if rule is None:
             raise NotExported(f"no export for the inference {theorem.rule}")
+        self.current = theorem
         proof = rule(theorem, *theorem.arguments)
         names = " ".join(self.hypothesis(a) for a in self.assumptions(theorem))
         head = f"move=> {names}.\n" if names else ""
@@ -79,9 +81,31 @@ class Steps:
 
     def compute(self, opened: Any = ()) -> str:
         """Compare normal forms, with these definitions unfolded and those of random matrices."""
+        self._refuse_divisors(opened)
         names = [*(identifier(d.name) for d in opened), *self.words.unfolded]
-        unfold = f"rewrite {' '.join(f'?/{name}' for name in dict.fromkeys(names))}. " if names else ""
-        return f"{unfold}normal_form."
+        unfold = [f"?/{name}" for name in dict.fromkeys(names)]
+        # one divided by a product that a definition stands for
+        unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in opened) else []
+        tactic = self._normal_form()
+        return f"rewrite {' '.join(unfold)}. {tactic}." if unfold else f"{tactic}."
+
+    def _refuse_divisors(self, opened: Any) -> None:
+        """The normal form divides by letters only."""
+        spoken = [*sides_of(self.current.statement), *(d.body for d in opened)] if self.current else []
+        for part in (part for node in spoken for part in parts_of(as_node(node))):
+            if isinstance(part, Pow) and part.exp.is_negative and isinstance(part.base, Add):
+                raise NotExported(f"{part}: division by a sum that has no name is not exported")
+
+    def _normal_form(self) -> str:
+        """The tactic, told which scalars the step assumes not to be zero."""
+        numbers = [*self.words.numbers, *self.terms.roots.values()]
+        known = "known"
+        for assumed in self.assumptions(self.current) if self.current else ():
+            if type(assumed) is Ne and assumed.rhs == 0 and not is_matrix(assumed.lhs):
+                shown = self.terms.scalar(assumed.lhs, False)
+                if shown in numbers:
+                    known = f"(also_nonzero (k := {numbers.index(shown)}%N) {known} {self.hypothesis(assumed)})"
+        return "normal_form" if known == "known" else f"normal_form_with {known}"
 
     def by_identity(self, theorem: Theorem, goal: Any, opened: Any = ()) -> str:
         order = {d: i for i, d in enumerate(self.words.defined)}
@@ -170,109 +194,6 @@ class Steps:
         zero = "vanish" if not gaps else f"rewrite {gaps}; vanish"
         return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\nby {zero}."
 
-    # ---- order ----
-
-    def by_nonnegative(self, theorem: Theorem, node: Any) -> str:
-        return self._signed(node)
-
-    def _signed(self, node: Any) -> str:
-        """A proof of the sign of a scalar."""
-        tail = self._unrooted()
-        if not node.has(Trace):
-            return f"by {tail}sign."
-        try:
-            found = self.squares.gram(node)
-            forms = [[self.squares.settled(found)], self._squares(found)]
-        except NotExported:
-            forms = list(self.squares.words(node))
-        return f"{self._rewritten(node, *forms)}by {tail}sign."
-
-    def _unrooted(self) -> str:
-        roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)
-        return f"rewrite {roots}; " if roots else ""
-
-    def _squares(self, found: Any) -> list[str]:
-        return [f"{c} * {self.squares.square(b)}" for c, b in self.squares.shown(found)]
-
-    def _rewritten(self, node: Any, *forms: list[str]) -> str:
-        """Replace a scalar by sums that it equals: factors as H L Hᵀ, definitions unfolded, letters as squares."""
-        defined = " ".join(f"?/{identifier(d.name)}" for d in reversed(self.words.matrices))
-        roots = " ".join(f"?/{identifier(d.name)}" for d in self.words.rooted)
-        unfold = ["", defined, roots] if len(forms) == 3 else ["", f"{defined} {roots}"]
-        lines, before = [], self.terms.scalar(node, False)
-        for form, opened in zip(forms, unfold, strict=True):
-            after = " + ".join(form)
-            if bare(before) != bare(after):
-                rewrite = f"rewrite {opened}; " if opened.strip() else ""
-                lines.append(f"rewrite (_ : {before} =\n    {after}); last by {rewrite}normal_form.\n")
-            before = after
-        return "".join(lines)
-
-    def by_positive(self, theorem: Theorem, node: Any) -> str:
-        return self._signed(node)
-
-    def by_nonzero(self, theorem: Theorem, known: Theorem) -> str:
-        return f"exact: (lt0r_neq0 {self.use(known)})."
-
-    def by_at_least(self, theorem: Theorem, equation: Theorem, excess: Theorem) -> str:
-        kind = "at_least_gt" if type(excess.statement) is Gt else "at_least_ge"
-        gap = self.terms.scalar(excess.statement.lhs, False)
-        part = self._part(equation, 1, 1, False, False)
-        return (
-            f"apply: (@{kind} _ _ _ ({gap})); last exact: {self.use(excess)}.\n"
-            f"apply: (@from_parts _ _ _ ({part})); last by rewrite (gap {self.use(equation)}).\n{self.compute()}"
-        )
-
-    def by_weaken(self, theorem: Theorem, inequality: Theorem, equation: Theorem) -> str:
-        lemma = "gt_eq" if type(inequality.statement) is Gt else "ge_eq"
-        return f"exact: ({lemma} {self.use(inequality)} {self.use(equation)})."
-
-    def by_mirror(self, theorem: Theorem, known: Theorem) -> str:
-        return f"exact: {self.use(known)}."
-
-    def by_descend(self, theorem: Theorem, *steps: Theorem) -> str:
-        word = {Eq: "eq", Ge: "ge", Gt: "gt"}
-        term, kind = self.use(steps[0]), type(steps[0].statement)
-        for step in steps[1:]:
-            after = type(step.statement)
-            lemma = "etrans" if kind is after is Eq else f"{word[kind]}_{word[after]}"
-            term = f"({lemma} {term} {self.use(step)})"
-            kind = Gt if Gt in (kind, after) else Ge if Ge in (kind, after) else Eq
-        return f"exact: {term}."
-
-    def by_divisor(self, theorem: Theorem, known: Theorem, factor: Any, other: Any) -> str:
-        f, g = self.terms.factor(factor, False), self.terms.factor(other, False)
-        return f"apply: (@divisor_neq0 _ _ ({f}) ({g}) _ {self.use(known)}).\n{self.compute()}"
-
-    def by_vanishes(self, theorem: Theorem, node: Any) -> str:
-        found = self.squares.gram(node)
-        squares, shown = self.squares.shown(found), self._squares(found)
-        first, rest = shown[0], " + ".join(shown[1:]) or "0"
-        middle, tail = [self.squares.settled(found)], self._unrooted()
-        return (
-            f"{self._rewritten(node, middle, [first, f'({rest})'])}split=> [h|h]; last by rewrite ?h; vanish.\n"
-            f"have p1 : 0 <= ({first} : R) by {tail}sign.\nhave p2 : 0 <= ({rest} : R) by {tail}sign.\n"
-            f"have p3 : 0 < ({squares[0][0]} : R) by {tail}sign.\n"
-            f"have [h1 _] := sum_eq0 p1 p2 h; have h2 := gram_eq0 (scaled_eq0 p3 h1).\n"
-            f"by apply: (unit_cancel _ _ h2); units."
-        )
-
-    def by_cite(self, theorem: Theorem, name: str, values: Any, *hypotheses: Theorem) -> str:
-        if name not in ("sums keep order", "products keep order"):
-            raise NotExported(f"the lemma {name} is not exported")
-        a, b, *others = (f"({self.terms.scalar(value, False)})" for value in values)
-        proofs = [self.use(h) for h in hypotheses]
-        if name == "sums keep order":
-            c, e = others
-            return (
-                f"apply: (@at_least_ge _ _ _ (({a} - {b}) + ({c} - {e}))).\n  {self.compute()}\n"
-                f"by apply: addr_ge0; rewrite subr_ge0; [exact: {proofs[0]} | exact: {proofs[1]}]."
-            )
-        return (
-            f"apply: (@at_least_ge _ _ _ ({others[0]} * ({a} - {b}))).\n  {self.compute()}\n"
-            f"by apply: mulr_ge0; [exact: (ltW {proofs[1]}) | rewrite subr_ge0; exact: {proofs[0]}]."
-        )
-
     # ---- logic ----
 
     def by_both(self, theorem: Theorem, *parts: Theorem) -> str:
@@ -304,8 +225,6 @@ class Steps:
         return f"have {pattern} := {self.use(alternatives)}.\n{lines}"
 
     def by_cases(self, theorem: Theorem, equation: Any, equal: Theorem, different: Theorem) -> str:
-        from ..language.statements import Ne
-
         left, right = (self.terms.term(side) for side in equation)
         same, other = self.hypothesis(equation), self.hypothesis(Ne(*equation))
         return (

@@ -180,7 +180,7 @@ class Terms:
     def root(self, node: Any) -> tuple[str, int]:
         """The scalar that stands for c^(1/n), and the power of it that c^(k/n) is."""
         base, exponent = node.as_base_exp()
-        found = self.roots.get((base, exponent.q))
+        found = self.roots.get((base, int(exponent.q)))
         if found is None:
             raise NotExported(f"{node}: a root that no step takes is not exported")
         return found, int(exponent.p)
@@ -270,6 +270,13 @@ def _says_its_ring(node: Any) -> bool:
     return any(
         isinstance(p, (Letter, DefinedScalar)) or (isinstance(p, Symbol) and not p.is_integer) for p in parts_of(node)
     )
+
+
+def sides_of(statement: Any) -> list[Any]:
+    """The expressions in a statement."""
+    if isinstance(statement, (And, Or, Iff)):
+        return [side for part in statement.parts for side in sides_of(part)]
+    return list(statement.sides)
 
 
 def parts_of(node: Any) -> Any:

@@ -11,6 +11,8 @@ Local Open Scope ring_scope.
 Fixpoint each (P : nat -> Prop) (n : nat) : Prop := if n is k.+1 then each P k /\ P k else True.
 Lemma eachP P n k : each P n -> (k < n)%N -> P k.
 Proof. by elim: n => //= n IH [h hn]; rewrite ltnS leq_eqVlt => /orP[/eqP ->|/(IH h)]. Qed.
+Lemma eachI (P : nat -> Prop) n : (forall k, (k < n)%N -> P k) -> each P n.
+Proof. by elim: n => //= n IH h; split; [apply: IH => k hk; apply: h; exact: ltnW | exact: h]. Qed.
 Fixpoint all_of (T : Type) (P : T -> Prop) (s : seq T) : Prop := if s is x :: s' then P x /\ all_of P s' else True.
 Lemma all_ofP (T : eqType) (P : T -> Prop) s x : all_of P s -> x \in s -> P x.
 Proof. by elim: s => //= y s IH [h hs]; rewrite inE => /orP[/eqP ->|/(IH hs)]. Qed.
@@ -210,3 +212,13 @@ elim: table i j ij => //= f t IH [|i] [|j] //= ij hi hj ri rj e.
 by move=> h; apply: (IH i j ij hi hj ri rj e); case: (random f) h => //= /andP[].
 Qed.
 End Context.
+
+(* a context in which one more scalar is known not to be zero *)
+Lemma also_nonzero (R : realFieldType) (A : comAlgType R) (E : {scalar A}) letters env scalars table commuting dims sizes
+  nonzero k : @context R A E letters env scalars table commuting dims sizes nonzero -> scal scalars k != 0 ->
+  context E letters env scalars table commuting dims sizes (set_nth false nonzero k true).
+Proof.
+move=> known h; case: (known) => a b c d e _; split=> //; apply: eachI => j _.
+rewrite nth_set_nth /=; case: eqP => [->|_]; first exact: h.
+by case: (boolP (nth false nonzero j)) => // n; exact: (scalP known n).
+Qed.

@@ -55,6 +55,8 @@ Definition isserlis : Prop :=
 
 (* A square has no negative mean. *)
 Definition squares_nonnegative : Prop := forall p : A, 0 <= E (p * p).
+Lemma mean_square_ge0 (p : A) : squares_nonnegative -> 0 <= E (p ^+ 2).
+Proof. by move=> h; rewrite expr2. Qed.
 End Moments.
 
 (* A Gaussian letter: a d x n matrix whose columns are independent with this covariance, in a group of its own. *)

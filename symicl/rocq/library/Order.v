@@ -70,25 +70,45 @@ Lemma sum_eq0 a b : 0 <= a -> 0 <= b -> a + b = 0 -> a = 0 /\ b = 0.
 Proof. by move=> ha hb /eqP; rewrite paddr_eq0 // => /andP[/eqP-> /eqP->]. Qed.
 Lemma scaled_eq0 c a : 0 < c -> c * a = 0 -> a = 0.
 Proof. by move=> hc /eqP; rewrite mulf_eq0 (gt_eqF hc) => /eqP. Qed.
+Lemma squares_order a b : b ^+ 2 <= a ^+ 2 -> 0 <= a -> b <= a.
+Proof.
+move=> h ha; case: (lerP 0 b) => [hb|/ltW hb]; last exact: le_trans hb ha.
+by move: h; rewrite ler_sqr ?nnegrE.
+Qed.
 Lemma nat_gt0 k : (0 < k)%N -> 0 < (k%:R : R). Proof. by rewrite ltr0n. Qed.
 Lemma root_unique n (u r : R) : (0 < n)%N -> 0 < u -> 0 < r -> u ^+ n = r ^+ n -> u = r.
 Proof. by move=> n0 /ltW hu /ltW hr /eqP; rewrite eqr_expn2 // => /eqP. Qed.
 End Chains.
 
-(* signs of scalars, from the signs of their parts; a file adds what it knows of invertible matrices to [units] *)
+(* roots: the square root k times, for the exponent 1 over 2 ^ k *)
+Section Roots.
+Variable R : rcfType.
+Definition root_of (k : nat) (c : R) : R := iter k Num.sqrt c.
+Lemma root_of_gt0 k c : 0 < c -> 0 < root_of k c.
+Proof. by move=> h; elim: k => //= k; rewrite sqrtr_gt0. Qed.
+Lemma root_of_power k c : 0 < c -> root_of k c ^+ (2 ^ k) = c.
+Proof. by move=> h; elim: k => //= k IH; rewrite expnS exprM sqr_sqrtr ?(ltW (root_of_gt0 k h)). Qed.
+End Roots.
+
+(* signs of scalars, from the signs of their parts; a file adds what it knows of invertible matrices to [units], of the
+   signs of its definitions to [known_sign], and of the means of squares to [known_square] *)
+Ltac known_sign := fail.
+Ltac known_square := fail.
 Ltac units := rewrite ?(unitmx_tr, unitmx_mul, unitmx1) //.
 Ltac positive :=
   lazymatch goal with
   | |- is_true (Order.lt _ (@GRing.one _)) => exact: ltr01
-  | |- is_true (Order.lt _ (@GRing.add _ _ _)) => apply: addr_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.add _ _ _)) =>
+      first [apply: addr_gt0; positive | apply: ltr_spaddl; [positive | nonnegative]
+            | apply: ltr_spaddr; [positive | nonnegative]]
   | |- is_true (Order.lt _ (@GRing.mul _ _ _)) => apply: mulr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.exp _ _ _)) => apply: exprn_gt0; positive
   | |- is_true (Order.lt _ (@GRing.inv _ _)) => rewrite invr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.natmul _ _ _)) => apply: nat_gt0; first [done | assumption]
   | |- is_true (Order.lt _ (@mxtrace _ _ _)) => apply: gram_unit_gt0; [assumption | by units]
-  | _ => assumption
-  end.
-Ltac nonnegative :=
+  | _ => first [assumption | known_sign]
+  end
+with nonnegative :=
   lazymatch goal with
   | |- is_true (Order.le _ (@GRing.zero _)) => exact: lexx
   | |- is_true (Order.le _ (@mxtrace _ _ _)) => exact: gram_ge0
@@ -97,7 +117,8 @@ Ltac nonnegative :=
   | |- is_true (Order.le _ (@GRing.exp _ _ 2)) => exact: sqr_ge0
   | |- is_true (Order.le _ (@GRing.exp _ _ _)) => apply: exprn_ge0; nonnegative
   | |- is_true (Order.le _ (@GRing.inv _ _)) => rewrite invr_ge0; nonnegative
-  | _ => first [assumption | apply: ltW; positive]
+  | |- is_true (Order.le _ (@GRing.Linear.apply _ _ _ _ _ _ _)) => known_square
+  | _ => first [assumption | known_sign | apply: ltW; positive]
   end.
 Ltac sign := first [lazymatch goal with |- is_true (Order.lt _ _) => positive | |- is_true (Order.le _ _) => nonnegative end].
 Ltac semi :=

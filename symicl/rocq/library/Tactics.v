@@ -91,8 +91,8 @@ Ltac compare_scalars known e f :=
 Ltac compare_matrices known r c e f :=
   apply: (@matrices_equal _ _ _ _ _ _ _ _ _ _ _ known _ r c e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
-Ltac normal_form :=
-  let env := env_of in let known := context_of in
+Ltac normal_form_with known :=
+  let env := env_of in
   lazymatch goal with
   | |- @eq ?T ?a ?b =>
       let t := eval hnf in T in
@@ -107,6 +107,8 @@ Ltac normal_form :=
                 | let e := read_random env a in let f := read_random env b in compare_scalars known e f ]
       end
   end.
+
+Ltac normal_form := let known := context_of in normal_form_with known.
 
 (* Two sides that were made equal by a replacement, up to the way they are written: what is inside a mean is compared
    before the mean is worked out. *)
