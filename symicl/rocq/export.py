@@ -40,13 +40,20 @@ class Exported:
     left_out: tuple[tuple[str, str], ...]
 
 
-def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> Exported:
-    """The file for a record whose steps the kernel has made.
+def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> list[Exported]:
+    """The files for a record whose steps the kernel has made.
 
-    ``change`` may alter the statement of a step, given its number, or the body of a definition, given its name: what
-    is then written is wrong, and a test sees where Rocq refuses it.
+    A second file takes the results that call by one name another letter than results before them.  ``change`` may alter
+    the statement of a step, given its number, or the body of a definition, given its name: what is then written is
+    wrong, and a test sees where Rocq refuses it.
     """
-    return _Writer(verified, change).write()
+    writer = _Writer(verified, change)
+    found: list[Exported] = []
+    rows: Sequence[Any] = writer.own
+    while rows:
+        made, rows = writer.write(rows, len(found) + 1)
+        found.append(made)
+    return found
 
 
 class _Writer:
@@ -55,8 +62,9 @@ class _Writer:
         self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
         self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
 
-    def write(self) -> Exported:
-        kept, left_out = self._exportable()
+    def write(self, rows: Sequence[Any], number: int) -> tuple[Exported, list[Any]]:
+        """The file with this number for these results, and those that are for another file."""
+        kept, left_out, later = self._exportable(rows)
         if not kept:
             raise NotExported(f"{self.verified.record.id}: nothing of it can be exported: {left_out[0][1]}")
         steps = self._behind(t for _, _, _, states in kept for t in states)
@@ -82,29 +90,39 @@ class _Writer:
             *(f"Check {name}.\nPrint Assumptions {name}." for name, _ in theorems),
         ]
         names = tuple(name for name, _ in theorems)
-        text = self._head(kept, left_out, words) + "\n".join(body) + "\n"
-        return Exported(identifier(self.verified.record.id.replace("-", "_")), text, names, tuple(left_out))
+        stem = identifier(self.verified.record.id.replace("-", "_"))
+        told = left_out + [(what, f"{why}; see {stem}_{number + 1}.v") for what, why in self._told(kept, later)]
+        text = self._head(kept, told, words) + "\n".join(body) + "\n"
+        return Exported(stem + (f"_{number}" if number > 1 else ""), text, names, tuple(left_out)), later
 
     # ---- which results ----
 
-    def _exportable(self) -> tuple[list[Any], list[tuple[str, str]]]:
-        """The results that can be exported whole, and the others with the reason."""
+    def _exportable(self, rows: Sequence[Any]) -> tuple[list[Any], list[tuple[str, str]], list[Any]]:
+        """The results that can be exported whole, the others with the reason, and those for another file."""
         kept: list[Any] = []
         left_out: list[tuple[str, str]] = []
-        for row in self.own:
-            reason = self._reason(row[3]) or self._clash([t for other in kept for t in other[3]], row[3])
-            if reason is None:
-                kept.append(row)
-            else:
+        later: list[Any] = []
+        for row in rows:
+            reason = self._reason(row[3]) or self._clash([], row[3])
+            if reason is not None:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
-        return kept, left_out
+            elif self._clash([t for other in kept for t in other[3]], row[3]):
+                later.append(row)
+            else:
+                kept.append(row)
+        return kept, left_out, later
+
+    def _told(self, kept: list[Any], later: list[Any]) -> list[tuple[str, str]]:
+        """Why results are in another file."""
+        before = [t for other in kept for t in other[3]]
+        return [(f"{row[1]} ({row[2]})", str(self._clash(before, row[3]))) for row in later]
 
     def _clash(self, before: list[Theorem], states: Sequence[Theorem]) -> str | None:
         """Why a result cannot stand in one file with others: another letter has the name of one of its own."""
         words, _, _ = self._words(self._behind([*before, *states]))
         names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
         twice = sorted({name for name in names if names.count(name) > 1})
-        return f"it calls {twice[0]} what is another letter in the results before it" if twice else None
+        return f"it calls {twice[0]} what is another letter in results before it" if twice else None
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
         steps = self._behind(states)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..kernel.theorem import Theorem
+from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt
 from .signs import Signs
 from .terms import NotExported, Terms
@@ -97,7 +98,7 @@ class OrderSteps:
         }.get(name)
         if proof is None:
             raise NotExported(f"the lemma {name} is not exported")
-        return proof([f"({self.terms.scalar(value, False)})" for value in values], hypotheses)
+        return proof([f"({self.terms.scalar(as_node(value), False)})" for value in values], hypotheses)
 
     def _excess(self, shown: str, strict: bool = False) -> str:
         """a ≥ b where a − b is a known number; what is left to show is its sign."""

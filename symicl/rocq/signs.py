@@ -31,13 +31,17 @@ class Signs:
         return f"{self._prepared(as_node(node))}by {self.unrooted()}sign."
 
     def _prepared(self, node: Any) -> str:
-        if not node.has(Trace):
-            return ""
-        try:
-            return self.rewritten(node, *self._forms(node))
-        except NotExported:
-            traces = dict.fromkeys(_traces(node))
-        found = {self.terms.scalar(trace, False): self.rewritten(trace, *self._forms(trace)) for trace in traces}
+        traces = list(dict.fromkeys(_traces(node)))
+        if all(len(list(_traces(term))) == 1 for term in Add.make_args(node)):
+            try:
+                return self.rewritten(node, *self._forms(node))
+            except NotExported:
+                pass
+        found = {
+            self.terms.scalar(trace, False): self.rewritten(trace, *self._forms(trace))
+            for trace in traces
+            if trace.arg not in self.words.rooted
+        }
         # a trace may hold another, which must not be rewritten first
         return "".join(found[text] for text in sorted(found, key=len, reverse=True))
 

@@ -92,6 +92,8 @@ class Steps(OrderSteps):
     def _refuse_divisors(self, opened: Any) -> None:
         """The normal form divides by letters only."""
         spoken = [*sides_of(self.current.statement), *(d.body for d in opened)] if self.current else []
+        if self.current and self.current.rule == "combine":
+            spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
         for part in (part for node in spoken for part in parts_of(as_node(node))):
             if isinstance(part, Pow) and part.exp.is_negative and isinstance(part.base, Add):
                 raise NotExported(f"{part}: division by a sum that has no name is not exported")
