@@ -39,7 +39,7 @@ class Context:
     def __init__(self, words: Vocabulary, squares: Squares, roots: dict[Any, str], change: Any = None) -> None:
         self.words, self.squares, self.change = words, squares, change
         self.roots = roots
-        self.terms = Terms(roots)
+        self.terms: Terms = squares.terms
 
     def group(self, letter: Any) -> int:
         """The number of the group that a random letter is in."""
@@ -68,7 +68,7 @@ class Context:
         index = {entry.term: i for i, entry in enumerate(table)}
         units = {entry.rows: i for i, entry in enumerate(table) if entry.unit}
         pairs = self._pairs(index) if full else []
-        numbers = self.words.numbers + list(self.roots.values())
+        numbers = [*self.words.numbers, *self.roots.values(), *self.terms.divisors.values()]
         nonzero = [self._nonzero(n, suffix == "") for n in numbers]
         env = "; ".join(f"{'moving' if e.random else 'constant RV'} {self._cast(e)}" for e in table)
         infos = ";\n  ".join(self._info(e, units, index) for e in table)

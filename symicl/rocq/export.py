@@ -27,7 +27,20 @@ Local Open Scope ring_scope.
 
 
 #: the rows of the catalogue whose files coqc has accepted (tests say so); of others the writer may not know enough
-COVERED = ("prediction", "moments", "loss", "loss-full", "optimum", "trained-prediction", "rates", "risk")
+COVERED = (
+    "prediction",
+    "moments",
+    "loss",
+    "loss-full",
+    "optimum",
+    "optimum-full",
+    "trained-prediction",
+    "rates",
+    "risk",
+    "shifts",
+    "learnability",
+    "gradient-descent",
+)
 
 
 @dataclass(frozen=True)
@@ -162,7 +175,7 @@ class _Writer:
         if any(has_matrix_mean(t.statement) for t in steps):
             words.meet_test()
         roots = _roots(steps)
-        terms = Terms(roots)
+        terms = Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
         return words, terms, Squares(terms)
 
     # ---- lemmas and theorems ----
@@ -201,6 +214,8 @@ class _Writer:
             "which the random letters follow Isserlis' recursion (Moments.v says it in words; Model.v shows that it is",
             "consistent; that independent Gaussian matrices satisfy it is Isserlis' theorem, which is cited).",
         ]
+        if words.squared:
+            lines.append("E of a square is not negative; Model.v shows that this too is consistent.")
         for letter in words.rooted:
             name = identifier(letter.name)
             lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
@@ -216,7 +231,7 @@ def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:
     roots: dict[Any, str] = {}
     for theorem in steps:
         if theorem.rule in ("root", "unroot"):
-            equation = theorem if theorem.rule == "root" else theorem.arguments[0]
+            equation: Any = theorem if theorem.rule == "root" else theorem.arguments[0]
             base, exponent = equation.statement.rhs.as_base_exp()
             q = int(exponent.q)
             if q & (q - 1):

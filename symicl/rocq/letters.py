@@ -14,7 +14,7 @@ from ..language.letters import Centred, Defined, Letter, Random, is_random
 from ..language.mean import DefinedScalar, Mean
 from ..language.nodes import as_node
 from .names import identifier
-from .terms import NotExported, moving, parts_of, test_letter
+from .terms import NotExported, divisors_of, moving, parts_of, test_letter
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Vocabulary:
     inverted: set[Any] = field(default_factory=set)
     #: definitions of scalars whose signs are needed
     signed: set[Any] = field(default_factory=set)
+    #: sums and traces that something is divided by
+    divisors: list[Any] = field(default_factory=list)
     #: whether a sign that is needed rests on that of the mean of a square
     squared: bool = False
 
@@ -77,10 +79,15 @@ class Vocabulary:
                 self.meet_sign(part.body)
 
     def meet_divisors(self, node: Any) -> None:
-        """Take up the definitions that an expression divides by."""
+        """Take up the definitions that an expression divides by, and the sums."""
         for part in parts_of(node):
             if isinstance(part, Pow) and part.exp.is_negative:
                 self.meet_sign(part.base)
+        for base in divisors_of(node):
+            self._add(self.divisors, base)
+        for part in parts_of(node):
+            if isinstance(part, DefinedScalar):
+                self.meet_divisors(part.body)
 
     def meet_test(self) -> None:
         """Take up the matrix T by which means of matrices are compared."""

@@ -63,7 +63,7 @@ class OrderSteps:
         found = self.signs.squares.gram(node)
         squares, shown = self.signs.squares.shown(found), self.signs.shown(found)
         first, rest = shown[0], " + ".join(shown[1:]) or "0"
-        middle, tail = [self.signs.squares.settled(found)], self.signs.unrooted()
+        middle, tail = self.signs.squares.settled(found), self.signs.unrooted()
         return (
             f"{self.signs.rewritten(node, middle, [first, f'({rest})'])}split=> [h|h]; last by rewrite ?h; vanish.\n"
             f"have p1 : 0 <= ({first} : R) by {tail}sign.\nhave p2 : 0 <= ({rest} : R) by {tail}sign.\n"

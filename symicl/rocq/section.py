@@ -11,7 +11,7 @@ from ..language.letters import Defined, Gaussian
 from .context import Context
 from .names import identifier, inverse_name, root_name
 from .signs import Signs
-from .terms import NotExported, moving
+from .terms import NotExported, divisors_of, moving
 
 
 class Section(Context):
@@ -73,19 +73,29 @@ class Section(Context):
         ]
 
     def definitions(self) -> list[str]:
-        """The definitions, in order."""
-        lines = []
+        """The definitions, in order, each after what it divides by."""
+        lines: list[str] = []
         for letter in self.words.defined:
             name, random = identifier(letter.name), moving(letter)
             ring = "RV" if random else "R"
             kind = self.kind(letter, ring) if isinstance(letter, Defined) else ring
+            lines += self._sums(divisors_of(letter.body), lines)
             lines.append(f"Definition {name} : {kind} :=\n  {self.terms.term(self.body(letter), random)}.")
             if letter in self.words.inverted:
                 lines.append(f"Definition {inverse_name(letter.name)} := invmx {name}.")
+        lines += self._sums(self.words.divisors, lines)
         for (base, q), name in self.roots.items():
-            lines.append(
-                f"Definition {name} : R :=\n  root_of {q.bit_length() - 1} ({self.terms.scalar(base, False)})."
-            )
+            taken = f"root_of {q.bit_length() - 1} ({self.terms.scalar(base, False)})"
+            lines.append(f"Definition {name} : R :=\n  {taken}.")
+        return lines
+
+    def _sums(self, bases: list[Any], before: list[str]) -> list[str]:
+        """The sums and traces that something is divided by, each by its name, but for those that are defined before."""
+        lines: list[str] = []
+        for base in bases:
+            lines += self._sums(divisors_of(base), before + lines)
+            shown = f"Definition {self.terms.divisors[base]} : R := {self.terms.scalar(base, False)}."
+            lines += [shown] if shown not in before + lines else []
         return lines
 
     def inverses(self) -> list[str]:
@@ -159,18 +169,26 @@ class Section(Context):
             known.append(f"exact: {name}_sign")
             lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
         for (base, q), name in self.roots.items():
-            under = (
-                f"Lemma {name}_under : 0 < ({self.terms.scalar(base, False)} : R).\nProof.\n{signs.signed(base)}\nQed."
-            )
-            power = f"{name} ^+ {q} = {self.terms.scalar(base, False)}"
+            shown = self.terms.scalar(base, False)
             lines += [
-                under,
+                f"Lemma {name}_under : 0 < ({shown} : R).\nProof.\n{signs.signed(base)}\nQed.",
                 f"Lemma {name}_sign : 0 < {name}. Proof. exact: (root_of_gt0 _ {name}_under). Qed.",
-                f"Lemma {name}_power : {power}. Proof. exact: (root_of_power _ {name}_under). Qed.",
+                f"Lemma {name}_power : {name} ^+ {q} = {shown}. Proof. exact: (root_of_power _ {name}_under). Qed.",
             ]
             known.append(f"exact: {name}_sign")
             lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
-        return lines
+        return lines + [line for base, name in self.terms.divisors.items() for line in self._divisor(base, name, signs)]
+
+    def _divisor(self, base: Any, name: str, signs: Signs) -> list[str]:
+        """That one divided by a sum or a trace, times it, is 1; it is positive, or assumed not to be zero."""
+        body = self.terms.scalar(base, False)
+        stated = f"{name}^-1 * ({body}) = 1"
+        if not facts.positive(base):
+            return [f"Lemma {name}_unit : ({body} : R) != 0 -> {stated}. Proof. exact: mulVf. Qed."]
+        return [
+            f"Lemma {name}_neq0 : {name} != 0.\nProof. rewrite /{name}; apply: lt0r_neq0.\n{signs.signed(base)}\nQed.",
+            f"Lemma {name}_unit : {stated}. Proof. exact: (mulVf {name}_neq0). Qed.",
+        ]
 
     def knowledge(self) -> list[str]:
         """The base context, what it shows of definitions, and the context with all of them."""
@@ -179,7 +197,7 @@ class Section(Context):
             *self.context("0", False),
             *self.defined_facts(),
             *self.known_rules(True),
-            *(self.context("1", True) if self.words.signs or self.roots else []),
+            *(self.context("1", True) if self.words.signs or self.roots or self.words.divisors else []),
             *self.scalar_facts(),
             *self.context("", True),
         ]

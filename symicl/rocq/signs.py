@@ -48,7 +48,7 @@ class Signs:
     def _forms(self, node: Any) -> list[list[str]]:
         try:
             found = self.squares.gram(node)
-            return [[self.squares.settled(found)], self.shown(found)]
+            return [self.squares.settled(found), self.shown(found)]
         except NotExported:
             return list(self.squares.words(node))
 

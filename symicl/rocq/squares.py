@@ -34,11 +34,6 @@ class Split:
     left: tuple[Part, ...]
     right: tuple[Part, ...]
 
-    @property
-    def number(self) -> Any:
-        """The scalars in front of P and Q."""
-        return Mul(*[split(part)[0] if is_matrix(part) else part for part in self.outer])
-
     def coefficient(self, i: int, j: int) -> Any:
         """The coefficient of a term."""
         return self.scalar * self.left[i][0] * self.right[j][0]
@@ -121,22 +116,25 @@ class Squares:
         """tr(B Bᵀ)."""
         return f"\\tr (({shown}) *m ({shown})^T)"
 
-    def settled(self, split_: Split) -> str:
-        """The trace with P and Q as products H L H."""
-        sides = [self._settled(part) for part in split_.outer]
+    def settled(self, split_: Split) -> list[str]:
+        """The trace with P and Q multiplied out, as products H L H."""
         a = self.terms.matrix_factor(split_.middle, False)
         turned = self.terms.matrix_factor(transpose(split_.middle), False)
-        inside = " *m ".join([*sides[0], a, *sides[1], turned])
-        return f"({self.terms.scalar(split_.scalar * split_.number, False)}) * \\tr ({inside})"
+        shown = []
+        for c, left in self._settled(split_.outer[0]):
+            for e, right in self._settled(split_.outer[1]):
+                inside = " *m ".join([*left, a, *right, turned])
+                shown.append(f"({self.terms.scalar(split_.scalar * c * e, False)}) * \\tr ({inside})")
+        return shown
 
-    def _settled(self, part: Any) -> list[str]:
+    def _settled(self, part: Any) -> list[tuple[Any, list[str]]]:
         if not is_matrix(part):
-            return []
-        scalar, factors = split(part)
-        if any(isinstance(f, MatAdd) for f in factors) or scalar != 1:
-            return [self._matrix(product(*factors))]
-        half, rest = _halves(factors, part.shape[0])
-        return [self._matrix(product(half, *rest, transpose(half)))]
+            return [(part, [])]
+        found = []
+        for c, word in multiplied(part):
+            half, rest = _halves(word, part.shape[0])
+            found.append((c, [self._matrix(product(half, *rest, transpose(half)))]))
+        return found
 
 
 def _whole(node: Any) -> Any:

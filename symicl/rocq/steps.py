@@ -7,10 +7,9 @@ same assumptions, which have the same names everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from sympy import Add, Pow
-
+from ..kernel import facts
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
 from ..language.mean import DefinedScalar
@@ -21,7 +20,7 @@ from .names import identifier
 from .order_steps import OrderSteps
 from .signs import Signs
 from .squares import Squares
-from .terms import NotExported, Terms, has_matrix_mean, moving, parts_of, sides_of, tested
+from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, sides_of, tested
 
 
 class Steps(OrderSteps):
@@ -60,6 +59,10 @@ class Steps(OrderSteps):
 
     def statement(self, theorem: Theorem) -> str:
         """What the lemma states, its assumptions first."""
+        for assumed in theorem.assumptions:
+            # such an equation is stated for one T, and would have to be assumed for every T
+            if any(has_matrix_mean(part) for part in getattr(assumed, "parts", (assumed,))):
+                raise NotExported(f"{assumed}: an assumption about the mean of a matrix is not exported")
         parts = [f"({self.terms.statement(a)})" for a in self.assumptions(theorem)]
         stated = theorem.statement
         if self.change:
@@ -81,22 +84,32 @@ class Steps(OrderSteps):
 
     def compute(self, opened: Any = ()) -> str:
         """Compare normal forms, with these definitions unfolded and those of random matrices."""
-        self._refuse_divisors(opened)
         names = [*(identifier(d.name) for d in opened), *self.words.unfolded]
         unfold = [f"?/{name}" for name in dict.fromkeys(names)]
         # one divided by a product that a definition stands for
         unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in opened) else []
-        tactic = self._normal_form()
+        tactic = " ".join([*self._divided(opened), self._normal_form()])
         return f"rewrite {' '.join(unfold)}. {tactic}." if unfold else f"{tactic}."
 
-    def _refuse_divisors(self, opened: Any) -> None:
-        """The normal form divides by letters only."""
-        spoken = [*sides_of(self.current.statement), *(d.body for d in opened)] if self.current else []
-        if self.current and self.current.rule == "combine":
+    def _divided(self, opened: Any) -> list[str]:
+        """The sums and traces that the step divides by, each told to the tactic."""
+        if self.current is None:
+            return []
+        spoken = [*sides_of(self.current.statement), *(d.body for d in opened)]
+        if self.current.rule == "combine":
             spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
-        for part in (part for node in spoken for part in parts_of(as_node(node))):
-            if isinstance(part, Pow) and part.exp.is_negative and isinstance(part.base, Add):
-                raise NotExported(f"{part}: division by a sum that has no name is not exported")
+        found = dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node)))
+        return [f"divided {self._unit(base)}." for base in found]
+
+    def _unit(self, base: Any) -> str:
+        """The lemma that a sum or a trace times one divided by it is 1."""
+        name = self.terms.divisors[base]
+        if facts.positive(base):
+            return f"{name}_unit"
+        assumed = [a for a in self.assumptions(cast(Theorem, self.current)) if a == Ne(base, 0)]
+        if not assumed:
+            raise NotExported(f"1/({base}): division by what is not seen to be positive is not exported")
+        return f"({name}_unit {self.hypothesis(assumed[0])})"
 
     def _normal_form(self) -> str:
         """The tactic, told which scalars the step assumes not to be zero."""

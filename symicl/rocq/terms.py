@@ -39,8 +39,8 @@ def test_letter(size: Any) -> Any:
 
 def tested(side: Any) -> Any:
     """tr(M T), with the mean outside the trace."""
-    if not is_matrix(side):
-        raise NotExported(f"{side}: a matrix is needed")
+    if not is_matrix(side) or side.shape[0] != side.shape[1]:
+        raise NotExported(f"{side}: only means of square matrices are exported")
     test = test_letter(side.shape[0])
     if isinstance(side, MatAdd):
         return sum((tested(part) for part in side.args), Integer(0))
@@ -57,10 +57,10 @@ def has_matrix_mean(statement: Any) -> bool:
 
 
 class Terms:
-    """Prints terms; ``roots`` gives the name of a scalar that stands for a power with a broken exponent."""
+    """Prints terms; ``roots`` and ``divisors`` name powers with a broken exponent and sums and traces that are divided by."""
 
-    def __init__(self, roots: dict[Any, str] | None = None) -> None:
-        self.roots = roots or {}
+    def __init__(self, roots: dict[Any, str] | None = None, divisors: dict[Any, str] | None = None) -> None:
+        self.roots, self.divisors = roots or {}, divisors or {}
 
     # ---- statements ----
 
@@ -171,8 +171,8 @@ class Terms:
         if not exponent.is_Integer:
             root, power = self.root(node)
             return root if power == 1 else f"{root}^-1" if power == -1 else f"{root} ^+ {power}"
-        inside = self.factor(base, random)
-        inside = self.bracket(inside, " ")
+        inside = self.divisors.get(base) if exponent < 0 else None
+        inside = inside or self.bracket(self.factor(base, random), " ")
         if exponent > 0:
             return inside if exponent == 1 else f"{inside} ^+ {exponent}"
         return f"{inside}^-1" if exponent == -1 else f"{inside}^-1 ^+ {-exponent}"
@@ -270,6 +270,12 @@ def _says_its_ring(node: Any) -> bool:
     return any(
         isinstance(p, (Letter, DefinedScalar)) or (isinstance(p, Symbol) and not p.is_integer) for p in parts_of(node)
     )
+
+
+def divisors_of(node: Any) -> list[Any]:
+    """The sums and traces that an expression divides by."""
+    powers = [p for p in parts_of(node) if isinstance(p, Pow) and p.exp.is_negative]
+    return [p.base for p in powers if isinstance(p.base, (Add, Trace))]
 
 
 def sides_of(statement: Any) -> list[Any]:

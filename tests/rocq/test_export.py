@@ -12,8 +12,8 @@ from symicl.derivations import derive
 
 from symicl.cli import main
 from symicl.language.expressions import tr
+from symicl.language.mean import Mean
 from symicl.language.rewrite import exchange
-from symicl.language.statements import Eq
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, record
@@ -63,13 +63,13 @@ def in_step(number, alter):
     """A change of the right side of one step."""
 
     def change(key, stated):
-        return Eq(stated.lhs, alter(stated.rhs)) if key == number else stated
+        return type(stated)(stated.lhs, alter(stated.rhs)) if key == number else stated
 
     return change
 
 
 Γ = derive("loss").definitions[0].letter
-U, N = derive("loss").model.layer.U, derive("loss").model.task.N
+u, U, N = derive("loss").model.layer.u, derive("loss").model.layer.U, derive("loss").model.task.N
 
 
 def twice_in_gamma(key, body):
@@ -84,15 +84,39 @@ def mutants():
     square = step("optimum", "identity", lambda s: s.rhs.has(Γ.inv()) and not s.lhs.has(Γ.inv()))
     averaged = step("optimum", "expectation", lambda s: s.rhs.has(U.T) and not s.rhs.has(type(s.lhs.args[-1])))
     risk = step("risk", "identity", lambda s: s.rhs.is_Add and s.rhs.has(N))
+    root = step("optimum", "root", lambda s: True)
+    mean_square = step("optimum-full", "nonnegative", lambda s: s.lhs.has(Mean))
+    divided = step("optimum-full", "combine", lambda s: str(s) == "q.T Lambda q = 0")
+    solved = step("optimum", "combine", lambda s: s.lhs == u**2 and not s.rhs.has(Γ))
+    shifted = step("shifts", "identity", lambda s: s.rhs.is_Add and s.rhs.has(N))
     yield "optimum", twice_in_gamma, unfolded
     yield "optimum", in_step(square, lambda side: exchange(side, Γ.inv(), 2 * Γ.inv())), square
     yield "optimum", in_step(averaged, lambda side: exchange(side, U.T, U)), averaged
     yield "optimum", in_step(unfolded, lambda side: 2 * side), unfolded
     yield "risk", in_step(risk, lambda side: side + side.args[0]), risk
+    yield "optimum", in_step(root, lambda side: 2 * side), root
+    yield "optimum", in_step(solved, lambda side: 2 * side), solved
+    yield "optimum-full", in_step(mean_square, lambda side: side + 1), mean_square
+    yield "optimum-full", in_step(divided, lambda side: side + 1), divided
+    yield "shifts", in_step(shifted, lambda side: side + side.args[0]), shifted
+
+
+MUTANTS = [
+    "2/N in Γ",
+    "2Γ⁻¹",
+    "a lost transpose",
+    "½ dropped",
+    "risk",
+    "a root doubled",
+    "u² doubled where u ≠ 0",
+    "the mean of a square at least 1",
+    "a sum divided by",
+    "shifts",
+]
 
 
 @needs_coqc
-@pytest.mark.parametrize("case", range(5), ids=["2/N in Γ", "2Γ⁻¹", "a lost transpose", "½ dropped", "risk"])
+@pytest.mark.parametrize("case", range(len(MUTANTS)), ids=MUTANTS)
 def test_coqc_refuses_a_changed_step(tmp_path, case):
     id, change, wrong = list(mutants())[case]
     exported = export(verified(id), change)[0]

@@ -110,6 +110,30 @@ Ltac normal_form_with known :=
 
 Ltac normal_form := let known := context_of in normal_form_with known.
 
+(* Where x is one divided by c, two sides that are of the first degree in x and equal: what differs is a multiple of
+   1 - x c, by what it is at x = 0. *)
+Lemma divided_scalars (R : comRingType) (F G : R -> R) (x c : R) : x * c = 1 ->
+  F x - G x = (1 - x * c) * (F 0 - G 0) -> F x = G x.
+Proof. by move=> -> /eqP; rewrite subrr mul0r subr_eq0 => /eqP. Qed.
+Lemma divided_matrices (R : comRingType) m n (F G : R -> 'M[R]_(m, n)) (x c : R) : x * c = 1 ->
+  F x - G x = (1 - x * c) *: (F 0 - G 0) -> F x = G x.
+Proof. by move=> -> /eqP; rewrite subrr scale0r subr_eq0 => /eqP. Qed.
+Ltac divided h :=
+  lazymatch type of h with
+  | ?x * ?c = 1 =>
+      lazymatch goal with
+      | |- ?a = ?b =>
+          let fa := eval pattern x in a in
+          let fb := eval pattern x in b in
+          lazymatch fa with
+          | ?F _ =>
+              lazymatch fb with
+              | ?G _ => first [apply: (@divided_scalars _ F G x c h) | apply: (@divided_matrices _ _ _ F G x c h)]
+              end
+          end
+      end
+  end; cbv beta.
+
 (* Two sides that were made equal by a replacement, up to the way they are written: what is inside a mean is compared
    before the mean is worked out. *)
 Ltac same_values :=
