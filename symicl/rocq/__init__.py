@@ -6,8 +6,10 @@
     context    the table of what is known of them, with its proof
     section    the head of a file: what is given, defined, known
     squares    what is a sum of squared norms, and how that is seen
+    signs      proofs of the signs of scalars
     steps      the proof of each step, by the inference that made it
-    export     a record as a file, with a head that says what it proves and assumes
+    order_steps  those about order: signs, inequalities, roots
+    export     a record as files, each with a head that says what it proves and assumes
     library/   the Rocq library that the files stand on
 
 and the check of a folder of such files:

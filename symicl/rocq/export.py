@@ -40,6 +40,7 @@ COVERED = (
     "shifts",
     "learnability",
     "gradient-descent",
+    "nonlinear",
 )
 
 

@@ -57,7 +57,7 @@ def has_matrix_mean(statement: Any) -> bool:
 
 
 class Terms:
-    """Prints terms; ``roots`` and ``divisors`` name powers with a broken exponent and sums and traces that are divided by."""
+    """Prints terms; ``roots`` names powers with a broken exponent, ``divisors`` the sums and traces divided by."""
 
     def __init__(self, roots: dict[Any, str] | None = None, divisors: dict[Any, str] | None = None) -> None:
         self.roots, self.divisors = roots or {}, divisors or {}
@@ -274,7 +274,7 @@ def _says_its_ring(node: Any) -> bool:
 
 def divisors_of(node: Any) -> list[Any]:
     """The sums and traces that an expression divides by."""
-    powers = [p for p in parts_of(node) if isinstance(p, Pow) and p.exp.is_negative]
+    powers = [p for p in parts_of(node) if isinstance(p, Pow) and p.exp.is_Integer and p.exp < 0]
     return [p.base for p in powers if isinstance(p.base, (Add, Trace))]
 
 
