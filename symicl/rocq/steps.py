@@ -99,6 +99,8 @@ class Steps(OrderSteps):
         if self.current.rule == "combine":
             spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
         found = dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node)))
+        if len(found) > 2:
+            raise NotExported(f"division by {len(found)} sums or traces at once is not exported")
         return [f"divided {self._unit(base)}." for base in found]
 
     def _unit(self, base: Any) -> str:
