@@ -140,6 +140,18 @@ def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
         assert numbers == sorted(set(numbers))
 
 
+def test_results_that_call_another_letter_by_one_name_are_in_a_second_file():
+    first, second = export(verified("shifts"))
+    assert (first.name, second.name) == ("shifts", "shifts_2")
+    assert "theorem_chosen_1" in second.theorems and not set(first.theorems) & set(second.theorems)
+    assert "it calls w what is another letter in results before it; see shifts_2.v" in first.text.partition("*)")[0]
+
+
+def test_an_assumption_about_the_mean_of_a_matrix_is_not_exported():
+    left_out = dict(export(verified("optimum-full"))[0].left_out)
+    assert "an assumption about the mean of a matrix" in left_out["basin (A basin)"]
+
+
 def test_what_has_no_export_is_refused_by_name():
     with pytest.raises(NotExported, match=r"step \d+ \(by \w+\)"):
         export(verified("flow"))
