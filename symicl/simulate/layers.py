@@ -204,12 +204,13 @@ def _member(file: Path, arrays: Any, name: str) -> Array:
 def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     """Γ⁻¹ of the derived theorem `optimum`, for training prompts of N examples with label noise σ.
 
-    For a hundred coordinates or more and a Λ that is not diagonal its last bits depend on how many threads LAPACK has;
-    a setting holds the numbers, and they go along to every worker.
+    From about a hundred coordinates on the last bits of an inverse depend on how many threads LAPACK has: it has one.
 
     >>> gamma_inverse(4, np.eye(2)).tolist()
     [[0.5714285714285714, 0.0], [0.0, 0.5714285714285714]]
     """
+    from threadpoolctl import threadpool_limits
+
     from ..attention import Task
     from ..derivations import derive
     from ..language.letters import scalar
@@ -217,7 +218,8 @@ def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     if not is_definite(Lambda):
         raise UserError("Lambda is singular, and then training has more than one end; give the weights")
     chapter = derive("optimum", Task(noise=scalar("sigma", positive=True)) if sigma else None)
-    found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)
+    with threadpool_limits(limits=1):
+        found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)
     return np.diag(np.diag(found)) if is_diagonal(Lambda) else found
 
 

@@ -162,6 +162,8 @@ rng, d = np.random.default_rng(0), 130
 task = {"name": "gaussian", "covariance": np.eye(d) + 0.2}
 layer = {"name": "matrices", "W_PV": rng.standard_normal((d + 1, d + 1)), "W_KQ": rng.standard_normal((d + 1, d + 1))}
 setting = Setting(d=d, N=60, Lambda=np.eye(d) + 0.1, sigma=0.5, task=task, layer=layer)
+Lambda = np.round(np.cov(rng.standard_normal((d, 9 * d))), 6)
+print(hashlib.sha256(Setting(d=d, N=60, Lambda=Lambda).layer.U.tobytes()).hexdigest())
 for each in ESTIMATORS.values():
     seed = np.random.SeedSequence(5).spawn(3)[2]
     print(hashlib.sha256(each.draw(setting, np.random.default_rng(seed), 20).tobytes()).hexdigest())
@@ -175,4 +177,4 @@ def test_the_same_bits_with_any_number_of_threads():
         env = os.environ | {f"{library}_NUM_THREADS": threads for library in ("OMP", "OPENBLAS", "MKL")}
         done = subprocess.run([sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=True)
         found.add(done.stdout)
-    assert len(found) == 1 and len(found.pop().split()) == len(ESTIMATORS)
+    assert len(found) == 1 and len(found.pop().split()) == 1 + len(ESTIMATORS)
