@@ -1,10 +1,12 @@
 """Settings: what is refused and how, what is plain data, layers from files, and the same bits everywhere."""
 
+import io
 import json
 import os
 import pickle
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -134,11 +136,25 @@ def test_wrong_files_are_refused_in_one_line(tmp_path):
     (tmp_path / "text.npz").write_text("no archive")
     (tmp_path / "cut.npz").write_bytes((tmp_path / "0.npz").read_bytes()[:200])
     np.save(tmp_path / "single.npy", one)
-    refused(tmp_path / "text.npz", "no .npz file of numbers")
+    refused(tmp_path / "text.npz", "no .npz file of numbers$")  # and no advice to load it unsafely
     refused(tmp_path / "cut.npz", "no .npz file of numbers")
     refused(tmp_path / "single.npy", "holds a single array")
+    np.savez_compressed(tmp_path / "vast.npz", W_PV=np.zeros((2000, 2000)), W_KQ=one)
+    refused(tmp_path / "vast.npz", "W_PV takes 32,000,128 bytes; at most 1001×1001 numbers are read")
+    refused(claiming(tmp_path / "claims.npz", (10**6, 10**6)), "claims to hold more numbers than fit into memory")
+    refused(claiming(tmp_path / "short.npz", (3, 3)), "no .npz file of numbers: EOF")
     refused(tmp_path / "none.npz", "cannot be read: No such file")
     refused(tmp_path, "cannot be read")
+
+
+def claiming(path, shape):
+    """An archive whose heads speak of that shape, with no numbers behind them."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("W_PV", "W_KQ"):
+            head = io.BytesIO()
+            np.lib.format.write_array_header_1_0(head, {"descr": "<f8", "fortran_order": False, "shape": shape})
+            archive.writestr(f"{name}.npy", head.getvalue())
+    return path
 
 
 class Bomb:
