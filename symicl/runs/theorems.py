@@ -139,8 +139,12 @@ def _linear(s: Setting) -> str:
     return "" if s.is_linear else f"labels {name_of(s.target)} in ⟨w, x⟩ with this law of the task"
 
 
+def _second(s: Setting) -> str:
+    return "" if hasattr(s.task, "second") else f"tasks of the law {name_of(s.task)}, which has no second(d)"
+
+
 def _white(s: Setting) -> str:
-    return "" if white(s) else "tasks whose second moment is not I"
+    return _second(s) or ("" if white(s) else "tasks whose second moment is not I")
 
 
 def _training(s: Setting, *, noisy: bool) -> str:
@@ -187,14 +191,14 @@ def _shifted(s: Setting, part: str) -> str:
 
 
 def _task(s: Setting) -> str:
-    return _first(_like_training(s), _linear(s), _quiet(s), _training(s, noisy=False))
+    return _first(_like_training(s), _linear(s), _second(s), _quiet(s), _training(s, noisy=False))
 
 
 def _nonlinear(s: Setting) -> str:
     finite = name_of(s.task) in ("fixed", "discrete")
     if name_of(s.target) not in WORKED_OUT:
         return _like_training(s) or f"the function {name_of(s.target)}; there are {', '.join(WORKED_OUT)}"
-    return _first(_like_training(s), "" if finite else _linear(s), _training(s, noisy=False))
+    return _first(_like_training(s), "" if finite else _linear(s) or _second(s), _training(s, noisy=False))
 
 
 def _loss(s: Setting) -> str:
