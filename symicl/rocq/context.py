@@ -9,6 +9,7 @@ from sympy import Integer
 from sympy.matrices.expressions import Identity
 
 from ..kernel import facts
+from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian
 from .letters import Vocabulary
 from .names import identifier, inverse_name, root_name
@@ -68,7 +69,7 @@ class Context:
         index = {entry.term: i for i, entry in enumerate(table)}
         units = {entry.rows: i for i, entry in enumerate(table) if entry.unit}
         pairs = self._pairs(index) if full else []
-        numbers = self.words.numbers + sorted(set(self.roots.values()))
+        numbers = self.words.numbers(full) + sorted(set(self.roots.values()))
         nonzero = [self._nonzero(n) for n in numbers]
         env = "; ".join(f"{'moving' if e.random else 'constant RV'} {self._cast(e)}" for e in table)
         infos = ";\n  ".join(self._info(e, units, index) for e in table)
@@ -99,13 +100,15 @@ class Context:
         table = [Entry("1%:M", n, n, symmetric=True, unit=True) for n in (Integer(1), *w.dimensions)]
         roots = [Entry(root_name(x.name), *x.shape) for x in w.rooted]
         table += roots
-        for letter in [*w.constants, *(w.matrices if full else [])]:
+        constants = [letter for letter in w.constants if full or w.still(letter)]
+        for letter in [*constants, *(w.matrices if full else [])]:
             known = letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter))
             table.append(Entry(identifier(letter.name), *letter.shape, symmetric=bool(known)))
             if letter in w.inverted:
                 table[-1].inverse = len(table) + 1
                 table.append(Entry(inverse_name(letter.name), *letter.shape, symmetric=bool(known)))
                 table[-1].inverse = len(table) - 1
+        table += [Entry(name, *node.shape) for name, node in w.slopes.items() if is_matrix(node)]
         for number, letter in enumerate(w.randoms):
             limit = 6 if isinstance(letter, Gaussian) else 2
             cov = None if isinstance(letter.covariance, Identity) else identifier(letter.covariance.name)
