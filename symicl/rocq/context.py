@@ -93,7 +93,30 @@ class Context:
             "- by repeat split; rewrite /scal /=; apply: lt0r_neq0; sign.",
             "Qed.",
         ]
+        where = self.words.nonzero if full else []
+        lines += [line for symbol in where for line in self._where(identifier(symbol.name), suffix, numbers)]
         return lines + self._lookups(suffix, table, numbers)
+
+    def _where(self, name: str, suffix: str, numbers: list[str]) -> list[str]:
+        """The context where a scalar is not zero, so that it cancels."""
+        flags = "; ".join("true" if n == name or self._nonzero(n) else "false" for n in numbers)
+        return [
+            f"Lemma known{suffix}_{name} : {name} != 0 ->",
+            f"  context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} dims{suffix} sizes{suffix} "
+            f"[:: {flags}].",
+            "Proof.",
+            f"move=> h; have [*] := known{suffix}; split=> //.",
+            "by repeat split; rewrite /scal /=; first [exact: h | apply: lt0r_neq0; sign].",
+            "Qed.",
+        ]
+
+    def _found(self, suffix: str) -> str:
+        """What finds the context: by what the goal assumes not to be zero."""
+        names = [identifier(symbol.name) for symbol in self.words.nonzero]
+        cases = [f"| h : is_true ({n} != 0) |- _ => constr:(known{suffix}_{n} h)" for n in names]
+        if not cases:
+            return f"constr:(known{suffix})"
+        return f"match goal with {' '.join(cases)} | _ => constr:(known{suffix}) end"
 
     def _entries(self, full: bool) -> list[Entry]:
         w = self.words
@@ -213,7 +236,8 @@ class Context:
             f"Ltac scalar_letter the_term ::= lazymatch the_term with "
             f"{rows([(n, f'constr:({i}%N)') for i, n in enumerate(numbers)])} end."
         ]
-        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= constr:(known{suffix})."]
+        found = self._found(suffix) if suffix != "0" else "constr:(known0)"
+        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= {found}."]
         lines += [
             "Ltac size_of the_size ::= lazymatch the_size with "
             + rows([(size(n), f"constr:({i}%N)") for i, n in enumerate(shown)])

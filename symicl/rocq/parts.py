@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sympy import Symbol
+
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
+from ..language.statements import Ne
 from .letters import Vocabulary
 from .section import Section
 from .slope_steps import LineSteps, SlopeSteps
@@ -131,7 +134,9 @@ class TwoParts(Parts):
         values = {node: says.name(node) for node in self.slopes.nodes}
         terms.written |= values | {node: values[main] for node, main in self.slopes.named.items()}
         slopes = {name: node for node, name in values.items()}
-        words = replace(words, applied={d: terms.written[d] for d in named}, slopes=slopes)
+        assumed = dict.fromkeys(a for t in self.steps for a in sorted(t.assumptions, key=str))
+        nonzero = [a.lhs for a in assumed if type(a) is Ne and isinstance(a.lhs, Symbol) and a.rhs == 0]
+        words = replace(words, applied={d: terms.written[d] for d in named}, slopes=slopes, nonzero=nonzero)
         squares = Squares(terms)
         self.prover = SlopeSteps(self.numbers, words, terms, squares, self.change)
         self.prover.settle(says, self.early, " ".join(["0"] * zeros))
