@@ -102,8 +102,8 @@ class Context:
         flags = "; ".join("true" if n == name or self._nonzero(n) else "false" for n in numbers)
         return [
             f"Lemma known{suffix}_{name} : {name} != 0 ->",
-            f"  context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} dims{suffix} sizes{suffix} "
-            f"[:: {flags}].",
+            f"  context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} dims{suffix} "
+            f"sizes{suffix} [:: {flags}].",
             "Proof.",
             f"move=> h; have [*] := known{suffix}; split=> //.",
             "by repeat split; rewrite /scal /=; first [exact: h | apply: lt0r_neq0; sign].",
