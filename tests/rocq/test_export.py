@@ -23,6 +23,8 @@ from symicl.records.writing import Named, record
 from symicl.rocq.export import COVERED, export
 from symicl.rocq.names import TAKEN, identifier
 from symicl.rocq.slopes import Slopes
+from symicl.rocq.steps import Steps
+from symicl.rocq.terms import NotExported
 from symicl.rocq.verify_build import Coqc, compiled_library
 from symicl.rocq.verify_rules import read
 from symicl.rocq.verify_text import bare
@@ -170,8 +172,13 @@ def test_coefficients_along_a_line_are_those_of_the_polynomial(t, power):
 
 
 def test_what_has_no_export_is_refused_by_name():
-    reasons = [reason for _, reason in export(verified("flow")).left_out]
-    assert any(re.match(r"step \d+ \(by \w+\): ", reason) for reason in reasons)
+    with pytest.raises(NotExported, match="Lambda_tau: a random matrix"):
+        export(verified("random-covariance"))
+    flow = next(t for t in verified("flow").steps if t.rule != "assume" and not hasattr(Steps, f"by_{t.rule}"))
+    with pytest.raises(NotExported, match=f"no export for the inference {flow.rule}"):
+        Steps({}, None, None, None).lemma(flow)
+    reasons = dict(export(verified("flow")).left_out)
+    assert "what no step gives a formula for" in reasons["balance (What is conserved)"]
 
 
 def test_the_command_line_refuses_what_is_not_covered(tmp_path):
