@@ -202,7 +202,7 @@ def _rocq(proof: Proof) -> dict[str, bytes]:
     exported = export(verify(parse(_record(proof))))
     for what, reason in exported.left_out:
         complain(f"not in {exported.name}.v: {what}: {reason}")
-    return {f"{exported.name}.v": exported.text.encode(), **library()}
+    return {f"{file.name}.v": file.text.encode() for file in exported.files} | library()
 
 
 def _record(proof: Proof) -> str:

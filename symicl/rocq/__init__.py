@@ -7,6 +7,9 @@
     section    the head of a file: what is given, defined, known
     squares    what is a sum of squared norms, and how that is seen
     steps      the proof of each step, by the inference that made it
+    slopes     derivatives: which letters move, the exact expansion along a line, what it says
+    slope_steps  the proof of each step that speaks of derivatives
+    parts      a file in one part, or in two where something is differentiated
     export     a record as a file, with a head that says what it proves and assumes
     library/   the Rocq library that the files stand on
 

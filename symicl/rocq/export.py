@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import SymiclError
@@ -11,13 +11,12 @@ from ..kernel.theorem import Theorem
 from ..records.replay import Verified
 from .letters import Vocabulary
 from .names import identifier
-from .section import Section
-from .squares import Squares
-from .steps import Steps
-from .terms import NotExported, Terms, has_matrix_mean
+from .parts import Parts, parts_of_steps
+from .slopes import derivatives_of
+from .terms import NotExported, has_matrix_mean
 from .verify_build import library
 
-IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order"
+IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order Slopes"
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -27,17 +26,37 @@ Local Open Scope ring_scope.
 
 
 #: the rows of the catalogue whose files coqc has accepted (tests say so); of others the writer may not know enough
-COVERED = ("prediction", "moments", "loss", "loss-full", "optimum", "trained-prediction", "rates", "risk")
+COVERED = (
+    "prediction",
+    "moments",
+    "loss",
+    "loss-full",
+    "gradient",
+    "stationary",
+    "optimum",
+    "trained-prediction",
+    "rates",
+    "risk",
+)
 
 
 @dataclass(frozen=True)
 class Exported:
-    """The text of a file, the names of its theorems, and what of the record it leaves out, each with the reason."""
+    """The text of a file, the names of its theorems, and what of the record it leaves out, each with the reason.
+
+    ``rest`` holds the files of results that call by one name what is another letter in this file.
+    """
 
     name: str
     text: str
     theorems: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
+    rest: tuple[Exported, ...] = ()
+
+    @property
+    def files(self) -> tuple[Exported, ...]:
+        """All files."""
+        return (self, *self.rest)
 
 
 def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> Exported:
@@ -56,68 +75,81 @@ class _Writer:
         self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
 
     def write(self) -> Exported:
-        kept, left_out = self._exportable()
-        if not kept:
+        groups, left_out = self._exportable()
+        if not groups:
             raise NotExported(f"{self.verified.record.id}: nothing of it can be exported: {left_out[0][1]}")
+        first, *others = (self._file(i, groups, left_out) for i in range(len(groups)))
+        return replace(first, rest=tuple(others))
+
+    def _name(self, number: int, groups: list[list[Any]]) -> str:
+        key = f"_{groups[number][0][1]}" if number else ""
+        return identifier(f"{self.verified.record.id}{key}".replace("-", "_"))
+
+    def _file(self, number: int, groups: list[list[Any]], left_out: list[tuple[str, str]]) -> Exported:
+        kept = groups[number]
         steps = self._behind(t for _, _, _, states in kept for t in states)
-        words, terms, squares = self._words(steps)
-        prover = Steps(self.numbers, words, terms, squares, self.change)
-        lemmas = [self._lemma(prover, t) for t in steps if t.rule != "assume"]
-        theorems = self._theorems(prover, kept)
-        section = Section(words, squares, terms.roots, self.change)
+        words, roots = self._words(steps)
+        parts = parts_of_steps(steps, self.numbers, words, roots, self.change)
+        theorems = self._theorems(parts, kept)
         body = [
             PREAMBLE,
             "Section Main.",
-            *section.given(),
-            *section.plain_facts(),
-            *section.inverses(),
-            *section.assumed_means(),
-            *section.definitions(),
-            *section.knowledge(),
-            "",
-            *lemmas,
+            *parts.body(),
             *(text for _, text in theorems),
+            *parts.after(),
             "End Main.",
             "",
             *(f"Check {name}.\nPrint Assumptions {name}." for name, _ in theorems),
         ]
         names = tuple(name for name, _ in theorems)
-        text = self._head(kept, left_out, words) + "\n".join(body) + "\n"
-        return Exported(identifier(self.verified.record.id.replace("-", "_")), text, names, tuple(left_out))
+        beside = [
+            f"{title}: in {self._name(i, groups)}.v"
+            for i, g in enumerate(groups)
+            if g is not kept
+            for _, _, title, _ in g
+        ]
+        text = self._head(kept, left_out, words, beside) + "\n".join(body) + "\n"
+        return Exported(self._name(number, groups), text, names, tuple(left_out))
 
     # ---- which results ----
 
-    def _exportable(self) -> tuple[list[Any], list[tuple[str, str]]]:
-        """The results that can be exported whole, and the others with the reason."""
-        kept: list[Any] = []
+    def _exportable(self) -> tuple[list[list[Any]], list[tuple[str, str]]]:
+        """The results that can be exported whole, those of each file, and the others with the reason."""
+        groups: list[list[Any]] = []
         left_out: list[tuple[str, str]] = []
         for row in self.own:
-            reason = self._reason(row[3]) or self._clash([t for other in kept for t in other[3]], row[3])
-            if reason is None:
-                kept.append(row)
-            else:
+            reason = self._reason(row[3])
+            if reason is not None:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
-        return kept, left_out
+                continue
+            fitting = next(
+                (g for g in groups if not self._clash([*(t for other in g for t in other[3]), *row[3]])), None
+            )
+            if fitting is None:
+                groups.append(fitting := [])
+            fitting.append(row)
+        return groups, left_out
 
-    def _clash(self, before: list[Theorem], states: Sequence[Theorem]) -> str | None:
-        """Why a result cannot stand in one file with others: another letter has the name of one of its own."""
-        words, _, _ = self._words(self._behind([*before, *states]))
+    def _clash(self, states: Sequence[Theorem]) -> bool:
+        """Whether results cannot stand in one file: two of their letters have one name."""
+        words, _ = self._words(self._behind(states))
         names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        return f"it calls {twice[0]} what is another letter in the results before it" if twice else None
+        return len(set(names)) < len(names)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
         steps = self._behind(states)
         try:
-            words, terms, squares = self._words(steps)
-            prover = Steps(self.numbers, words, terms, squares)
-            Section(words, squares, terms.roots).check()
+            words, roots = self._words(steps)
+            parts = parts_of_steps(steps, self.numbers, words, roots)
+            parts.check()
+            for theorem in states:
+                parts.theorem("", theorem)
         except NotExported as error:
             return str(error)
         for theorem in steps:
             try:
                 if theorem.rule != "assume":
-                    prover.lemma(theorem)
+                    parts.lemma(theorem)
             except NotExported as error:
                 return f"step {self.numbers[id(theorem)]} (by {theorem.rule}): {error}"
         return None
@@ -133,7 +165,7 @@ class _Writer:
                 todo += theorem.premises
         return sorted(found.values(), key=lambda t: self.numbers[id(t)])
 
-    def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, Terms, Squares]:
+    def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, dict[Any, str]]:
         words = Vocabulary()
         for theorem in steps:
             for node in _nodes((theorem.statement, *theorem.arguments)):
@@ -147,29 +179,21 @@ class _Writer:
                     theorem.statement.rhs if theorem.rule == "root" else theorem.arguments[0].statement.rhs
                 ).as_base_exp()
                 roots[(base, exponent.q)] = f"root{exponent.q}"
-        terms = Terms(roots)
-        return words, terms, Squares(terms)
+        return words, roots
 
     # ---- lemmas and theorems ----
 
-    def _lemma(self, prover: Steps, theorem: Theorem) -> str:
-        number = self.numbers[id(theorem)]
-        head = f"(* step {number}: {theorem.rule} *)"
-        return f"{head}\n{prover.lemma(theorem)}"
-
-    def _theorems(self, prover: Steps, kept: list[Any]) -> list[tuple[str, str]]:
+    def _theorems(self, parts: Parts, kept: list[Any]) -> list[tuple[str, str]]:
         made = []
         for _, key, title, states in kept:
             for i, theorem in enumerate(states):
-                name = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
-                stated = prover.statement(theorem)
-                body = prover.name(theorem) if theorem.rule != "assume" else "id"
-                made.append(
-                    (name, f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof. exact: {body}. Qed.\n")
-                )
+                first = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
+                for name, stated, proof in parts.theorem(first, theorem):
+                    text = f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof.\n{proof}\nQed.\n"
+                    made.append((name, text))
         return made
 
-    def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary) -> str:
+    def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary, beside: list[str]) -> str:
         record = self.verified.record
         sizes = ", ".join(identifier(n.name) for n in words.dimensions)
         lines = [
@@ -188,7 +212,23 @@ class _Writer:
         for letter in words.rooted:
             name = identifier(letter.name)
             lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
+        if any(derivatives_of(t.statement) for _, _, _, states in kept for t in states):
+            lines += [
+                "",
+                "A derivative is meant by the exact expansion in a step t, which is proved for every t (Slopes.v):",
+                "  is_gradient f U G: f (U + t V) = f U + t tr(G^T V) + t^2 r(t), r a polynomial, for every V;",
+                "  is_derivative f u c: f (u + t) = f u + t c + t^2 r(t);",
+                "  is_second_derivative f c: f t = f 0 + a t + t^2 c/2 + t^3 r(t).",
+                "There is one such G or c at most, as Slopes.v proves.",
+                "",
+            ]
         lines += ["No axiom is used: Print Assumptions, at the end, says so for each theorem."]
+        if beside:
+            lines += [
+                "",
+                "Other results of the record, with other letters of the same names:",
+                *(f"  {b}" for b in beside),
+            ]
         if left_out:
             lines += ["", "What is not in this file:"]
             lines += [f"  {what}: {reason}" for what, reason in left_out]

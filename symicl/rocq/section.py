@@ -7,6 +7,7 @@ from typing import Any
 from sympy.matrices.expressions import Identity
 
 from ..kernel import facts
+from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian
 from .context import Context
 from .names import identifier, inverse_name, root_name
@@ -28,15 +29,20 @@ class Section(Context):
         dims = " ".join(identifier(n.name) for n in w.dimensions)
         lines = ["Variables (R : realFieldType) (RV : comAlgType R) (E : {scalar RV}).", f"Variables {dims} : nat."]
         lines += [f"Hypothesis {identifier(n.name)}_pos : (0 < {identifier(n.name)})%N." for n in w.dimensions]
-        for symbol in w.symbols:
+        for symbol in filter(w.still, w.symbols):
             lines.append(f"Variable {identifier(symbol.name)} : R.")
             if symbol.is_positive:
                 lines.append(f"Hypothesis {identifier(symbol.name)}_pos : 0 < {identifier(symbol.name)}.")
-        for letter in w.constants:
+        for letter in filter(w.still, w.constants):
             lines += self._constant(letter)
         for letter in w.randoms:
             lines.append(f"Variable {identifier(letter.name)} : {self.kind(letter, 'RV')}.")
         return lines
+
+    def moving_letters(self) -> list[str]:
+        """The letters that derivatives move, of which nothing is known."""
+        kinds = {x: self.kind(x, "R") if is_matrix(x) else "R" for x in self.words.moved}
+        return [f"Variable {identifier(x.name)} : {kind}." for x, kind in kinds.items()]
 
     def kind(self, node: Any, ring: str) -> str:
         """The type of a matrix."""
@@ -69,10 +75,12 @@ class Section(Context):
             "Hypothesis means : isserlis E letters.",
         ]
 
-    def definitions(self) -> list[str]:
-        """The definitions, in order."""
+    def definitions(self, still: bool = True) -> list[str]:
+        """The definitions, in order: those without letters that move, or the others."""
         lines = []
         for letter in self.words.defined:
+            if self.words.still(letter) is not still:
+                continue
             name, random = identifier(letter.name), moving(letter)
             ring = "RV" if random else "R"
             kind = self.kind(letter, ring) if isinstance(letter, Defined) else ring
@@ -141,15 +149,11 @@ class Section(Context):
         ]
 
     def knowledge(self) -> list[str]:
-        """The base context, what it shows of definitions, and the context with all of them."""
-        return [
-            *self.known_rules(False),
-            *self.context("0", False),
-            *self.defined_facts(),
-            *self.known_rules(True),
-            *self.context("", True),
-        ]
+        """The base context, and what it shows of definitions."""
+        if turning := [str(d) for d in self.words.matrices if not self.words.still(d)]:
+            raise NotExported(f"{turning[0]}: a matrix that a derivative moves as a whole is not exported")
+        return [*self.known_rules(False), *self.context("0", False), *self.defined_facts()]
 
-    def check(self) -> None:
-        """``NotExported`` for a letter that there is no export for."""
-        self.given(), self.definitions(), self.knowledge()
+    def whole(self, suffix: str = "") -> list[str]:
+        """The context with all definitions and letters."""
+        return [*self.known_rules(True), *self.context(suffix, True)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..kernel import facts
 from ..kernel.theorem import Theorem
 from ..language.expressions import Trace, is_matrix
 from ..language.nodes import as_node
@@ -16,7 +17,7 @@ from ..language.statements import Eq, Ge, Gt, Statement
 from .letters import Vocabulary
 from .names import identifier
 from .squares import Squares
-from .terms import NotExported, Terms, has_matrix_mean, moving, tested
+from .terms import NotExported, Terms, has_matrix_mean, moving, parts_of, tested
 
 
 def bare(text: str) -> str:
@@ -33,6 +34,7 @@ class Steps:
         self.numbers, self.words, self.terms, self.squares = numbers, words, terms, squares
         self.change = change
         self.assumed: dict[Statement, int] = {}
+        self.opening = "Proof."
 
     # ---- names ----
 
@@ -60,10 +62,12 @@ class Steps:
     def statement(self, theorem: Theorem) -> str:
         """What the lemma states, its assumptions first."""
         parts = [f"({self.terms.statement(a)})" for a in self.assumptions(theorem)]
+        return " ->\n  ".join([*parts, self.terms.statement(self.stated(theorem))])
+
+    def stated(self, theorem: Theorem) -> Any:
+        """What a theorem states, as it is written."""
         stated = theorem.statement
-        if self.change:
-            stated = self.change(self.numbers[id(theorem)], stated)
-        return " ->\n  ".join([*parts, self.terms.statement(stated)])
+        return self.change(self.numbers[id(theorem)], stated) if self.change else stated
 
     def lemma(self, theorem: Theorem) -> str:
         """The lemma with its proof."""
@@ -73,7 +77,7 @@ class Steps:
         proof = rule(theorem, *theorem.arguments)
         names = " ".join(self.hypothesis(a) for a in self.assumptions(theorem))
         head = f"move=> {names}.\n" if names else ""
-        return f"Lemma {self.name(theorem)} :\n  {self.statement(theorem)}.\nProof.\n{head}{proof}\nQed.\n"
+        return f"Lemma {self.name(theorem)} :\n  {self.statement(theorem)}.\n{self.opening}\n{head}{proof}\nQed.\n"
 
     # ---- equations ----
 
@@ -184,8 +188,26 @@ class Steps:
             found = self.squares.gram(node)
             forms = [[self.squares.settled(found)], self._squares(found)]
         except NotExported:
-            forms = list(self.squares.words(node))
+            try:
+                forms = list(self.squares.words(node))
+            except NotExported:
+                return self._signed_parts(node)
         return f"{self._rewritten(node, *forms)}by {tail}sign."
+
+    def _signed_parts(self, node: Any) -> str:
+        """A proof of the sign of a scalar, from the signs of its traces."""
+        traces = sorted({t for t in parts_of(node) if isinstance(t, Trace)}, key=str)
+        if traces == [node]:
+            raise NotExported(f"{node}: this is not seen to be a squared norm")
+        lines = []
+        for i, trace in enumerate(traces):
+            word = "<" if facts.positive(trace) else "<="
+            shown = self.terms.scalar(trace, False)
+            lines.append(
+                f"have p{i} : 0 {word} {shown}.\n  {self._signed(trace)}\nmove: p{i}; set z{i} := {shown} => p{i}.\n"
+            )
+            lines.append(f"clearbody z{i}.\n")
+        return f"{''.join(lines)}by sign."
 
     def _unrooted(self) -> str:
         roots = " ".join(f"?/{identifier(x.name)}" for x in self.words.rooted)

@@ -61,6 +61,8 @@ class Terms:
 
     def __init__(self, roots: dict[Any, str] | None = None) -> None:
         self.roots = roots or {}
+        #: nodes that are written as these terms
+        self.written: dict[Any, str] = {}
 
     # ---- statements ----
 
@@ -138,6 +140,8 @@ class Terms:
 
     def factor(self, node: Any, random: bool) -> str:
         """A scalar that can stand in a product."""
+        if node in self.written:
+            return self.written[node]
         match node:
             case Rational():
                 if node in (0, 1):
@@ -219,6 +223,8 @@ class Terms:
         """A matrix that can stand in a product."""
         if random and not moving(node):
             return f"{self.bracket(self.matrix(node, False), ' ')}^c"
+        if node in self.written:
+            return self.written[node]
         match node:
             case Identity():
                 return "1%:M"

@@ -80,15 +80,18 @@ Ltac units := rewrite ?(unitmx_tr, unitmx_mul, unitmx1) //.
 Ltac positive :=
   lazymatch goal with
   | |- is_true (Order.lt _ (@GRing.one _)) => exact: ltr01
-  | |- is_true (Order.lt _ (@GRing.add _ _ _)) => apply: addr_gt0; positive
+  | |- is_true (Order.lt _ (@GRing.add _ _ _)) =>
+      first [ by apply: addr_gt0; positive
+            | by apply: ltr_paddl; [nonnegative | positive]
+            | by apply: ltr_paddr; [nonnegative | positive] ]
   | |- is_true (Order.lt _ (@GRing.mul _ _ _)) => apply: mulr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.exp _ _ _)) => apply: exprn_gt0; positive
   | |- is_true (Order.lt _ (@GRing.inv _ _)) => rewrite invr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.natmul _ _ _)) => apply: nat_gt0; first [done | assumption]
   | |- is_true (Order.lt _ (@mxtrace _ _ _)) => apply: gram_unit_gt0; [assumption | by units]
   | _ => assumption
-  end.
-Ltac nonnegative :=
+  end
+with nonnegative :=
   lazymatch goal with
   | |- is_true (Order.le _ (@GRing.zero _)) => exact: lexx
   | |- is_true (Order.le _ (@mxtrace _ _ _)) => exact: gram_ge0
