@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "teach": {
         *("errors", "language", "kernel", "engine", "proof", "derivations", "formulas", "trust", "report", "reports"),
     },
-    "rocq": {"errors", "language", "kernel", "records"},
+    "rocq": {"errors", "language", "kernel", "engine", "records"},
     "cli": {
         *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
         *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs", "formulas", "teach", "rocq"),

@@ -200,10 +200,9 @@ def _rocq(proof: Proof) -> dict[str, bytes]:
     if proof.id not in COVERED:
         raise UserError(f"--format coq: {proof.id} is not exported to Rocq; these are: {', '.join(COVERED)}")
     exported = export(verify(parse(_record(proof))))
-    for file in exported:
-        for what, reason in file.left_out:
-            complain(f"not in {file.name}.v: {what}: {reason}")
-    return {f"{file.name}.v": file.text.encode() for file in exported} | library()
+    for what, reason in exported.left_out:
+        complain(f"not in {exported.name}.v: {what}: {reason}")
+    return {f"{file.name}.v": file.text.encode() for file in exported.files} | library()
 
 
 def _record(proof: Proof) -> str:

@@ -232,7 +232,8 @@ class Again:
             return f"{self.file}: made again, and every bit is the same{beside}"
         more = len(self.differences) - LISTED
         rest = [f"and {more} more"] if more > 0 else []
-        head = f"{self.file}: {len(self.differences)} values differ"
+        count = len(self.differences)
+        head = f"{self.file}: {count} value{'s' * (count > 1)} differ{'s' * (count == 1)}"
         return "\n".join([head, *self.differences[:LISTED], *rest, *(versions or ["all versions are the same"])])
 
 

@@ -9,6 +9,9 @@
     signs      proofs of the signs of scalars
     steps      the proof of each step, by the inference that made it
     order_steps  those about order: signs, inequalities, roots
+    slopes     derivatives: which letters move, the exact expansion along a line, what it says
+    slope_steps  the proof of each step that speaks of derivatives
+    parts      a file in one part, or in two where something is differentiated
     export     a record as files, each with a head that says what it proves and assumes
     library/   the Rocq library that the files stand on
 

@@ -9,6 +9,7 @@ from sympy import Integer
 from sympy.matrices.expressions import Identity
 
 from ..kernel import facts
+from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian
 from .letters import Vocabulary
 from .names import identifier, inverse_name, root_name
@@ -68,7 +69,7 @@ class Context:
         index = {entry.term: i for i, entry in enumerate(table)}
         units = {entry.rows: i for i, entry in enumerate(table) if entry.unit}
         pairs = self._pairs(index) if full else []
-        numbers = [*self.words.numbers, *self.roots.values(), *self.terms.divisors.values()]
+        numbers = [*self.words.numbers(full), *self.roots.values(), *self.terms.divisors.values()]
         nonzero = [self._nonzero(n, suffix == "") for n in numbers]
         env = "; ".join(f"{'moving' if e.random else 'constant RV'} {self._cast(e)}" for e in table)
         infos = ";\n  ".join(self._info(e, units, index) for e in table)
@@ -92,20 +93,45 @@ class Context:
             "- by repeat split; rewrite /scal /=; apply: lt0r_neq0; sign.",
             "Qed.",
         ]
+        where = self.words.nonzero if full else []
+        lines += [line for symbol in where for line in self._where(identifier(symbol.name), suffix, numbers)]
         return lines + self._lookups(suffix, table, numbers)
+
+    def _where(self, name: str, suffix: str, numbers: list[str]) -> list[str]:
+        """The context where a scalar is not zero, so that it cancels."""
+        flags = "; ".join("true" if n == name or self._nonzero(n, suffix == "") else "false" for n in numbers)
+        return [
+            f"Lemma known{suffix}_{name} : {name} != 0 ->",
+            f"  context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} dims{suffix} "
+            f"sizes{suffix} [:: {flags}].",
+            "Proof.",
+            f"move=> h; have [*] := known{suffix}; split=> //.",
+            "by repeat split; rewrite /scal /=; first [exact: h | apply: lt0r_neq0; sign].",
+            "Qed.",
+        ]
+
+    def _found(self, suffix: str) -> str:
+        """What finds the context: by what the goal assumes not to be zero."""
+        names = [identifier(symbol.name) for symbol in self.words.nonzero]
+        cases = [f"| h : is_true ({n} != 0) |- _ => constr:(known{suffix}_{n} h)" for n in names]
+        if not cases:
+            return f"constr:(known{suffix})"
+        return f"match goal with {' '.join(cases)} | _ => constr:(known{suffix}) end"
 
     def _entries(self, full: bool) -> list[Entry]:
         w = self.words
         table = [Entry("1%:M", n, n, symmetric=True, unit=True) for n in (Integer(1), *w.dimensions)]
         roots = [Entry(root_name(x.name), *x.shape) for x in w.rooted]
         table += roots
-        for letter in [*w.constants, *(w.matrices if full else [])]:
+        constants = [letter for letter in w.constants if full or w.still(letter)]
+        for letter in [*constants, *(w.matrices if full else [])]:
             known = letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter))
             table.append(Entry(identifier(letter.name), *letter.shape, symmetric=bool(known)))
             if letter in w.inverted:
                 table[-1].inverse = len(table) + 1
                 table.append(Entry(inverse_name(letter.name), *letter.shape, symmetric=bool(known)))
                 table[-1].inverse = len(table) - 1
+        table += [Entry(name, *node.shape) for name, node in w.slopes.items() if is_matrix(node)]
         for number, letter in enumerate(w.randoms):
             limit = 6 if isinstance(letter, Gaussian) else 2
             cov = None if isinstance(letter.covariance, Identity) else identifier(letter.covariance.name)
@@ -211,7 +237,8 @@ class Context:
             f"Ltac scalar_letter the_term ::= lazymatch the_term with "
             f"{rows([(n, f'constr:({i}%N)') for i, n in enumerate(numbers)])} end."
         ]
-        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= constr:(known{suffix})."]
+        found = self._found(suffix) if suffix != "0" else "constr:(known0)"
+        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= {found}."]
         lines += [
             "Ltac size_of the_size ::= lazymatch the_size with "
             + rows([(size(n), f"constr:({i}%N)") for i, n in enumerate(shown)])

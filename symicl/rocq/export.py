@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import SymiclError
@@ -11,13 +11,12 @@ from ..kernel.theorem import Theorem
 from ..records.replay import Verified
 from .letters import Vocabulary
 from .names import identifier
-from .section import Section
-from .squares import Squares
-from .steps import Steps
+from .parts import Parts, parts_of_steps
+from .slopes import derivatives_of
 from .terms import NotExported, Terms, has_matrix_mean
 from .verify_build import library
 
-IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order"
+IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order Slopes"
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -32,6 +31,8 @@ COVERED = (
     "moments",
     "loss",
     "loss-full",
+    "gradient",
+    "stationary",
     "optimum",
     "optimum-full",
     "trained-prediction",
@@ -46,28 +47,30 @@ COVERED = (
 
 @dataclass(frozen=True)
 class Exported:
-    """The text of a file, the names of its theorems, and what of the record it leaves out, each with the reason."""
+    """The text of a file, the names of its theorems, and what of the record it leaves out, each with the reason.
+
+    ``rest`` holds the files of results that do not fit in this one: they call by one name what is another letter here.
+    """
 
     name: str
     text: str
     theorems: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
+    rest: tuple[Exported, ...] = ()
+
+    @property
+    def files(self) -> tuple[Exported, ...]:
+        """All files."""
+        return (self, *self.rest)
 
 
-def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> list[Exported]:
-    """The files for a record whose steps the kernel has made.
+def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) -> Exported:
+    """The file for a record whose steps the kernel has made; it holds the others that there are.
 
-    A second file takes the results that call by one name another letter than results before them.  ``change`` may alter
-    the statement of a step, given its number, or the body of a definition, given its name: what is then written is
-    wrong, and a test sees where Rocq refuses it.
+    ``change`` may alter the statement of a step, given its number, or the body of a definition, given its name: what
+    is then written is wrong, and a test sees where Rocq refuses it.
     """
-    writer = _Writer(verified, change)
-    found: list[Exported] = []
-    rows: Sequence[Any] = writer.own
-    while rows:
-        made, rows = writer.write(rows, len(found) + 1)
-        found.append(made)
-    return found
+    return _Writer(verified, change).write()
 
 
 class _Writer:
@@ -76,80 +79,94 @@ class _Writer:
         self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
         self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
 
-    def write(self, rows: Sequence[Any], number: int) -> tuple[Exported, list[Any]]:
-        """The file with this number for these results, and those that are for another file."""
-        kept, left_out, later = self._exportable(rows)
-        if not kept:
+    def write(self) -> Exported:
+        groups, left_out = self._exportable()
+        if not groups:
             raise NotExported(f"{self.verified.record.id}: nothing of it can be exported: {left_out[0][1]}")
+        first, *others = (self._file(i, groups, left_out) for i in range(len(groups)))
+        return replace(first, rest=tuple(others))
+
+    def _name(self, number: int, groups: list[list[Any]]) -> str:
+        key = f"_{groups[number][0][1]}" if number else ""
+        return identifier(f"{self.verified.record.id}{key}".replace("-", "_"))
+
+    def _file(self, number: int, groups: list[list[Any]], left_out: list[tuple[str, str]]) -> Exported:
+        kept = groups[number]
         steps = self._behind(t for _, _, _, states in kept for t in states)
-        words, terms, squares = self._words(steps)
-        prover = Steps(self.numbers, words, terms, squares, self.change)
-        lemmas = [self._lemma(prover, t) for t in steps if t.rule != "assume"]
-        theorems = self._theorems(prover, kept)
-        section = Section(words, squares, terms.roots, self.change)
+        words, terms = self._words(steps)
+        parts = parts_of_steps(steps, self.numbers, words, terms, self.change)
+        theorems = self._theorems(parts, kept)
         body = [
             PREAMBLE,
             "Section Main.",
-            *section.given(),
-            *section.plain_facts(),
-            *section.inverses(),
-            *section.assumed_means(),
-            *section.definitions(),
-            *section.knowledge(),
-            "",
-            *lemmas,
+            *parts.body(),
             *(text for _, text in theorems),
+            *parts.after(),
             "End Main.",
             "",
             *(f"Check {name}.\nPrint Assumptions {name}." for name, _ in theorems),
         ]
         names = tuple(name for name, _ in theorems)
-        stem = identifier(self.verified.record.id.replace("-", "_"))
-        told = left_out + [(what, f"{why}; see {stem}_{number + 1}.v") for what, why in self._told(kept, later)]
-        text = self._head(kept, told, words) + "\n".join(body) + "\n"
-        return Exported(stem + (f"_{number}" if number > 1 else ""), text, names, tuple(left_out)), later
+        beside = [
+            f"{title}: in {self._name(i, groups)}.v"
+            for i, g in enumerate(groups)
+            if g is not kept
+            for _, _, title, _ in g
+        ]
+        text = self._head(kept, left_out, words, beside) + "\n".join(body) + "\n"
+        return Exported(self._name(number, groups), text, names, tuple(left_out))
 
     # ---- which results ----
 
-    def _exportable(self, rows: Sequence[Any]) -> tuple[list[Any], list[tuple[str, str]], list[Any]]:
-        """The results that can be exported whole, the others with the reason, and those for another file."""
-        kept: list[Any] = []
+    def _exportable(self) -> tuple[list[list[Any]], list[tuple[str, str]]]:
+        """The results that can be exported whole, those of each file, and the others with the reason."""
+        groups: list[list[Any]] = []
         left_out: list[tuple[str, str]] = []
-        later: list[Any] = []
-        for row in rows:
-            reason = self._reason(row[3]) or self._clash([], row[3])
+        for row in self.own:
+            reason = self._reason(row[3])
+            if reason is None and (name := self._clash(row[3])):
+                reason = f"two letters of it are called {name}"
             if reason is not None:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
-            elif self._clash([t for other in kept for t in other[3]], row[3]):
-                later.append(row)
-            else:
-                kept.append(row)
-        return kept, left_out, later
+                continue
+            fitting = next((g for g in groups if self._fits([t for other in (*g, row) for t in other[3]])), None)
+            if fitting is None:
+                groups.append(fitting := [])
+            fitting.append(row)
+        return groups, left_out
 
-    def _told(self, kept: list[Any], later: list[Any]) -> list[tuple[str, str]]:
-        """Why results are in another file."""
-        before = [t for other in kept for t in other[3]]
-        return [(f"{row[1]} ({row[2]})", str(self._clash(before, row[3]))) for row in later]
+    def _fits(self, states: Sequence[Theorem]) -> bool:
+        """Whether results can stand in one file."""
+        if self._clash(states) is not None:
+            return False
+        steps = self._behind(states)
+        try:
+            if any(derivatives_of(t.statement) for t in steps):
+                parts_of_steps(steps, self.numbers, *self._words(steps)).check()
+        except NotExported:
+            return False
+        return True
 
-    def _clash(self, before: list[Theorem], states: Sequence[Theorem]) -> str | None:
-        """Why a result cannot stand in one file with others: another letter has the name of one of its own."""
-        words, _, _ = self._words(self._behind([*before, *states]))
+    def _clash(self, states: Sequence[Theorem]) -> str | None:
+        """The name that two letters of results have."""
+        words, _ = self._words(self._behind(states))
         names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        return f"it calls {twice[0]} what is another letter in results before it" if twice else None
+        return next((name for name in names if names.count(name) > 1), None)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
         steps = self._behind(states)
         try:
-            words, terms, squares = self._words(steps)
-            prover = Steps(self.numbers, words, terms, squares)
-            Section(words, squares, terms.roots).check()
+            words, terms = self._words(steps)
+            parts = parts_of_steps(steps, self.numbers, words, terms)
+            parts.check()
+            for theorem in states:
+                parts.theorem("", theorem)
         except NotExported as error:
             return str(error)
         for theorem in steps:
             try:
                 if theorem.rule != "assume":
-                    prover.lemma(theorem)
+                    parts.lemma(theorem)
             except NotExported as error:
                 return f"step {self.numbers[id(theorem)]} (by {theorem.rule}): {error}"
         return None
@@ -165,40 +182,32 @@ class _Writer:
                 todo += theorem.premises
         return sorted(found.values(), key=lambda t: self.numbers[id(t)])
 
-    def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, Terms, Squares]:
+    def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, Terms]:
         words = Vocabulary()
+        for node in dict.fromkeys(node for t in steps for node in _nodes((t.statement, *t.arguments))):
+            words.meet(node)
+            words.meet_divisors(node)
         for theorem in steps:
-            for node in _nodes((theorem.statement, *theorem.arguments)):
-                words.meet(node)
-                words.meet_divisors(node)
             if theorem.rule in ("nonnegative", "positive", "vanishes"):
                 words.meet_sign(theorem.arguments[0])
         if any(has_matrix_mean(t.statement) for t in steps):
             words.meet_test()
         roots = _roots(steps)
-        terms = Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
-        return words, terms, Squares(terms)
+        return words, Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
 
     # ---- lemmas and theorems ----
 
-    def _lemma(self, prover: Steps, theorem: Theorem) -> str:
-        number = self.numbers[id(theorem)]
-        head = f"(* step {number}: {theorem.rule} *)"
-        return f"{head}\n{prover.lemma(theorem)}"
-
-    def _theorems(self, prover: Steps, kept: list[Any]) -> list[tuple[str, str]]:
+    def _theorems(self, parts: Parts, kept: list[Any]) -> list[tuple[str, str]]:
         made = []
         for _, key, title, states in kept:
             for i, theorem in enumerate(states):
-                name = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
-                stated = prover.statement(theorem)
-                body = prover.name(theorem) if theorem.rule != "assume" else "id"
-                made.append(
-                    (name, f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof. exact: {body}. Qed.\n")
-                )
+                first = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
+                for name, stated, proof in parts.theorem(first, theorem):
+                    text = f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof.\n{proof}\nQed.\n"
+                    made.append((name, text))
         return made
 
-    def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary) -> str:
+    def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary, beside: list[str]) -> str:
         record = self.verified.record
         field = "real closed field" if _roots(self._behind(t for *_, states in kept for t in states)) else "real field"
         sizes = ", ".join(identifier(n.name) for n in words.dimensions)
@@ -220,7 +229,23 @@ class _Writer:
         for letter in words.rooted:
             name = identifier(letter.name)
             lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
+        if any(derivatives_of(t.statement) for _, _, _, states in kept for t in states):
+            lines += [
+                "",
+                "A derivative is meant by the exact expansion in a step t, which is proved for every t (Slopes.v):",
+                "  is_gradient f U G: f (U + t V) = f U + t tr(G^T V) + t^2 r(t), r a polynomial, for every V;",
+                "  is_derivative f u c: f (u + t) = f u + t c + t^2 r(t);",
+                "  is_second_derivative f c: f t = f 0 + a t + t^2 c/2 + t^3 r(t).",
+                "There is one such G or c at most, as Slopes.v proves.",
+                "",
+            ]
         lines += ["No axiom is used: Print Assumptions, at the end, says so for each theorem."]
+        if beside:
+            lines += [
+                "",
+                "Other results of the record, which do not fit in this file (other letters of the same names):",
+            ]
+            lines += [f"  {b}" for b in beside]
         if left_out:
             lines += ["", "What is not in this file:"]
             lines += [f"  {what}: {reason}" for what, reason in left_out]

@@ -32,6 +32,12 @@ class Vocabulary:
     divisors: list[Any] = field(default_factory=list)
     #: whether a sign that is needed rests on that of the mean of a square
     squared: bool = False
+    #: letters that derivatives move; definitions that take them as arguments, as terms; values of derivatives by name
+    moved: list[Any] = field(default_factory=list)
+    applied: dict[Any, str] = field(default_factory=dict)
+    slopes: dict[str, Any] = field(default_factory=dict)
+    #: scalars that steps assume not to be zero
+    nonzero: list[Any] = field(default_factory=list)
 
     # ---- collecting ----
 
@@ -131,14 +137,20 @@ class Vocabulary:
         """The definitions whose signs are needed, in order."""
         return [d for d in self.defined if d in self.signed]
 
-    @property
-    def numbers(self) -> list[str]:
-        """The scalars of the table, as terms."""
+    def still(self, node: Any) -> bool:
+        """Whether no letter that moves is in it, nor in a definition that it speaks of."""
+        if isinstance(node, (Defined, DefinedScalar)):
+            return self.still(node.body)
+        return node not in self.moved and all(self.still(p) for p in parts_of(node) if p != node)
+
+    def numbers(self, full: bool = True) -> list[str]:
+        """The scalars of the table, as terms; where it is not ``full``, those that do not move."""
         named = [d for d in self.defined if isinstance(d, DefinedScalar) and not moving(d)]
         return [
             *(f"{identifier(n.name)}%:R" for n in self.dimensions),
-            *(identifier(s.name) for s in self.symbols),
-            *(identifier(d.name) for d in named),
+            *(identifier(s.name) for s in self.symbols if full or self.still(s)),
+            *(self.applied.get(d, identifier(d.name)) for d in named if full or self.still(d)),
+            *(name for name, node in self.slopes.items() if not is_matrix(node)),
         ]
 
     def size(self, size: Any) -> int:

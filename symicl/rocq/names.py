@@ -16,7 +16,7 @@ TAKEN = frozenset(
         "random unit tr fun forall exists let in match with end if then else Type Prop Set as at return fix",
         "cofix where for using map_mx invmx size rot nth iota seq step given the_term the_size left right inl",
         "inr pair id units sign semi vanish positive nonnegative semidefinite level value order group letter",
-        "entry place cov gap dim mat",
+        "entry place cov gap dim mat slope",
     )
     for word in line.split()
 )
@@ -27,7 +27,7 @@ def identifier(name: str) -> str:
     plain = name.replace("^", "_").replace("'", "_prime")
     plain = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_{ord(found[0]):x}_", plain)
     plain = plain if plain[0].isalpha() else f"L{plain}"
-    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|given|a|below|root)\d+", plain) else plain
+    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|value|given|a|below|root)\d+", plain) else plain
 
 
 def inverse_name(name: str) -> str:

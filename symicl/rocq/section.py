@@ -7,6 +7,7 @@ from typing import Any
 from sympy.matrices.expressions import Identity
 
 from ..kernel import facts
+from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian
 from .context import Context
 from .names import identifier, inverse_name, root_name
@@ -30,15 +31,20 @@ class Section(Context):
         field = "rcfType" if self.roots else "realFieldType"
         lines = [f"Variables (R : {field}) (RV : comAlgType R) (E : {{scalar RV}}).", f"Variables {dims} : nat."]
         lines += [f"Hypothesis {identifier(n.name)}_pos : (0 < {identifier(n.name)})%N." for n in w.dimensions]
-        for symbol in w.symbols:
+        for symbol in filter(w.still, w.symbols):
             lines.append(f"Variable {identifier(symbol.name)} : R.")
             if symbol.is_positive:
                 lines.append(f"Hypothesis {identifier(symbol.name)}_pos : 0 < {identifier(symbol.name)}.")
-        for letter in w.constants:
+        for letter in filter(w.still, w.constants):
             lines += self._constant(letter)
         for letter in w.randoms:
             lines.append(f"Variable {identifier(letter.name)} : {self.kind(letter, 'RV')}.")
         return lines
+
+    def moving_letters(self) -> list[str]:
+        """The letters that derivatives move, of which nothing is known."""
+        kinds = {x: self.kind(x, "R") if is_matrix(x) else "R" for x in self.words.moved}
+        return [f"Variable {identifier(x.name)} : {kind}." for x, kind in kinds.items()]
 
     def kind(self, node: Any, ring: str) -> str:
         """The type of a matrix."""
@@ -72,10 +78,12 @@ class Section(Context):
             *(["Hypothesis squares : squares_nonnegative E."] if self.words.squared else []),
         ]
 
-    def definitions(self) -> list[str]:
-        """The definitions, in order, each after what it divides by."""
+    def definitions(self, still: bool = True) -> list[str]:
+        """The definitions, each after what it divides by, in order: those without letters that move, or the others."""
         lines: list[str] = []
         for letter in self.words.defined:
+            if self.words.still(letter) is not still:
+                continue
             name, random = identifier(letter.name), moving(letter)
             ring = "RV" if random else "R"
             kind = self.kind(letter, ring) if isinstance(letter, Defined) else ring
@@ -191,17 +199,17 @@ class Section(Context):
         ]
 
     def knowledge(self) -> list[str]:
-        """The base context, what it shows of definitions, and the context with all of them."""
-        return [
-            *self.known_rules(False),
-            *self.context("0", False),
-            *self.defined_facts(),
-            *self.known_rules(True),
-            *(self.context("1", True) if self.words.signs or self.roots or self.words.divisors else []),
-            *self.scalar_facts(),
-            *self.context("", True),
-        ]
+        """The base context, and what it shows of definitions."""
+        if turning := [str(d) for d in self.words.matrices if not self.words.still(d)]:
+            raise NotExported(f"{turning[0]}: a matrix that a derivative moves as a whole is not exported")
+        return [*self.known_rules(False), *self.context("0", False), *self.defined_facts()]
 
-    def check(self) -> None:
-        """``NotExported`` for a letter that there is no export for."""
-        self.given(), self.definitions(), self.knowledge()
+    def whole(self, suffix: str = "") -> list[str]:
+        """The context with all definitions and letters, after the signs that are seen in one without them."""
+        signed = self.words.signs or self.roots or self.words.divisors
+        return [
+            *self.known_rules(True),
+            *(self.context(f"{suffix}1", True) if signed else []),
+            *self.scalar_facts(),
+            *self.context(suffix, True),
+        ]

@@ -14,13 +14,13 @@ from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
 from ..language.mean import DefinedScalar
 from ..language.nodes import as_node
-from ..language.statements import Ne, Statement
+from ..language.statements import And, Iff, Ne, Or, Statement
 from .letters import Vocabulary
 from .names import identifier
 from .order_steps import OrderSteps
 from .signs import Signs
 from .squares import Squares
-from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, sides_of, tested
+from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, tested
 
 
 class Steps(OrderSteps):
@@ -33,6 +33,8 @@ class Steps(OrderSteps):
         self.signs = Signs(words, terms, squares)
         self.current: Theorem | None = None
         self.assumed: dict[Statement, int] = {}
+        #: how a proof begins, and what says that the context tells the truth
+        self.opening, self.known = "Proof.", "known"
 
     # ---- names ----
 
@@ -64,10 +66,12 @@ class Steps(OrderSteps):
             if any(has_matrix_mean(part) for part in getattr(assumed, "parts", (assumed,))):
                 raise NotExported(f"{assumed}: an assumption about the mean of a matrix is not exported")
         parts = [f"({self.terms.statement(a)})" for a in self.assumptions(theorem)]
+        return " ->\n  ".join([*parts, self.terms.statement(self.stated(theorem))])
+
+    def stated(self, theorem: Theorem) -> Any:
+        """What a theorem states, as it is written."""
         stated = theorem.statement
-        if self.change:
-            stated = self.change(self.numbers[id(theorem)], stated)
-        return " ->\n  ".join([*parts, self.terms.statement(stated)])
+        return self.change(self.numbers[id(theorem)], stated) if self.change else stated
 
     def lemma(self, theorem: Theorem) -> str:
         """The lemma with its proof."""
@@ -78,7 +82,7 @@ class Steps(OrderSteps):
         proof = rule(theorem, *theorem.arguments)
         names = " ".join(self.hypothesis(a) for a in self.assumptions(theorem))
         head = f"move=> {names}.\n" if names else ""
-        return f"Lemma {self.name(theorem)} :\n  {self.statement(theorem)}.\nProof.\n{head}{proof}\nQed.\n"
+        return f"Lemma {self.name(theorem)} :\n  {self.statement(theorem)}.\n{self.opening}\n{head}{proof}\nQed.\n"
 
     # ---- equations ----
 
@@ -95,7 +99,7 @@ class Steps(OrderSteps):
         """The sums and traces that the step divides by, each told to the tactic."""
         if self.current is None:
             return []
-        spoken = [*sides_of(self.current.statement), *(d.body for d in opened)]
+        spoken = [*_sides_of(self.current.statement), *(d.body for d in opened)]
         if self.current.rule == "combine":
             spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
         found = dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node)))
@@ -115,14 +119,16 @@ class Steps(OrderSteps):
 
     def _normal_form(self) -> str:
         """The tactic, told which scalars the step assumes not to be zero."""
-        numbers = [*self.words.numbers, *self.terms.roots.values()]
-        known = "known"
+        numbers = [*self.words.numbers(), *self.terms.roots.values()]
+        known = self.known
+        if self.words.nonzero:  # the context is found by what the goal assumes
+            return "normal_form"
         for assumed in self.assumptions(self.current) if self.current else ():
             if type(assumed) is Ne and assumed.rhs == 0 and not is_matrix(assumed.lhs):
                 shown = self.terms.scalar(assumed.lhs, False)
                 if shown in numbers:
                     known = f"(also_nonzero (k := {numbers.index(shown)}%N) {known} {self.hypothesis(assumed)})"
-        return "normal_form" if known == "known" else f"normal_form_with {known}"
+        return "normal_form" if known == self.known else f"normal_form_with {known}"
 
     def by_identity(self, theorem: Theorem, goal: Any, opened: Any = ()) -> str:
         order = {d: i for i, d in enumerate(self.words.defined)}
@@ -259,3 +265,10 @@ class Steps(OrderSteps):
     def by_modus(self, theorem: Theorem, equivalence: Theorem, known: Theorem) -> str:
         side = "proj1" if known.statement == equivalence.statement.parts[0] else "proj2"
         return f"exact: ({side} {self.use(equivalence)} {self.use(known)})."
+
+
+def _sides_of(statement: Any) -> list[Any]:
+    """The expressions in a statement."""
+    if isinstance(statement, (And, Or, Iff)):
+        return [side for part in statement.parts for side in _sides_of(part)]
+    return list(statement.sides)

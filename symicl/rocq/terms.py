@@ -61,6 +61,8 @@ class Terms:
 
     def __init__(self, roots: dict[Any, str] | None = None, divisors: dict[Any, str] | None = None) -> None:
         self.roots, self.divisors = roots or {}, divisors or {}
+        #: nodes that are written as these terms
+        self.written: dict[Any, str] = {}
 
     # ---- statements ----
 
@@ -138,6 +140,8 @@ class Terms:
 
     def factor(self, node: Any, random: bool) -> str:
         """A scalar that can stand in a product."""
+        if node in self.written:
+            return self.written[node]
         match node:
             case Rational():
                 if node in (0, 1):
@@ -219,6 +223,8 @@ class Terms:
         """A matrix that can stand in a product."""
         if random and not moving(node):
             return f"{self.bracket(self.matrix(node, False), ' ')}^c"
+        if node in self.written:
+            return self.written[node]
         match node:
             case Identity():
                 return "1%:M"
@@ -276,13 +282,6 @@ def divisors_of(node: Any) -> list[Any]:
     """The sums and traces that an expression divides by."""
     powers = [p for p in parts_of(node) if isinstance(p, Pow) and p.exp.is_Integer and p.exp < 0]
     return [p.base for p in powers if isinstance(p.base, (Add, Trace))]
-
-
-def sides_of(statement: Any) -> list[Any]:
-    """The expressions in a statement."""
-    if isinstance(statement, (And, Or, Iff)):
-        return [side for part in statement.parts for side in sides_of(part)]
-    return list(statement.sides)
 
 
 def parts_of(node: Any) -> Any:

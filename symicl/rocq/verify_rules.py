@@ -20,7 +20,8 @@ NAMES = r"[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*"
 WHOLE = re.compile(
     rf"From (?:Coq|mathcomp|{LIBRARY}|{PROOFS}) Require (?:Import|Export)(?: {NAMES})+|Import(?: {NAMES})+"
     r"|Set Implicit Arguments|Unset Strict Implicit|Unset Printing Implicit Defensive"
-    rf"|(?:Local )?Open Scope \w+|Section \w+|End \w+|Proof|Qed|Check @?{NAMES}|Print Assumptions {NAMES}"
+    rf"|(?:Local )?Open Scope \w+|Section \w+|End \w+|Proof(?: using All)?|Qed"
+    rf"|Check @?{NAMES}|Print Assumptions {NAMES}"
 )
 #: a tactic of the library told of the file's own letters; a tactic proves nothing that Rocq does not check
 TACTIC = re.compile(r"Ltac [a-z_]\w*(?: [a-z_]\w*)* ::= ")

@@ -101,7 +101,7 @@ class Dask:
     def _answer(self, future: Any) -> Any:
         from distributed import KilledWorker
 
-        while future.status not in ("cancelled", "lost"):
+        while future.status != "cancelled":  # one that is lost went with its worker, and is worked out again
             try:
                 return future.result(timeout=PATIENCE)
             except KilledWorker:
@@ -112,7 +112,6 @@ class Dask:
             except TimeoutError:
                 if self._client.status != "running":
                     break
-                # The worker that held the answer has died, and another one works it out again.
             except OSError:
                 break
         raise SymiclError(f"--scheduler {self.scheduler}: the scheduler has gone; {KEEPS}")

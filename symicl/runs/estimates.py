@@ -15,11 +15,12 @@ from ..errors import UserError
 from ..simulate import ESTIMATORS, best
 from ..simulate import estimator as estimator_of
 from ..simulate.memory import refuse_memory
+from ..simulate.numbers import integer, number
 from . import telling, theorems
 from .document import Document, nearest, shown
 from .estimation import MOST_CHUNKS, Asked, Estimation, Stop
 from .grid import Point, read_grid, setting_at, shared_of
-from .kinds import COMMON, Options, seed_of
+from .kinds import COMMON, SEEDS, Options, seed_of
 
 KEYS = (*COMMON, "estimator", "theorem", "samples", "target_rel_error", "setting", "sweep", "plot")
 LEAST, MOST = 64, 10**12
@@ -38,17 +39,22 @@ class Estimates:
         asked = [
             _asked(document, point, name, theorem, options.workers) for point in read_grid(document) for name in names
         ]
-        _refuse_endless(document, asked, stop)
+        if many := _endless(asked, stop):
+            raise UserError(f"{document.where(('samples',))}: {many}")
         return Estimation(title, seed, shared_of(document), asked, stop, _plot(document, asked))
 
     def again(self, result: dict[str, Any]) -> Estimation:
         """The job that made a result."""
         job = result["job"]
-        asked = [
-            Asked(point["at"], setting_at(job["setting"], point["at"]), point["estimator"], job["theorem"])
-            for point in job["points"]
-        ]
-        return Estimation(result["title"], job["seed"], job["setting"], asked, Stop(**job["stop"]), job["plot"])
+        seed, stop, theorem = integer("seed", job["seed"], 0, SEEDS), _stop_again(**job["stop"]), job["theorem"]
+        if theorem is not None and theorem not in _theorems():
+            raise UserError(f"theorem: {shown(theorem)} says nothing about a sampled mean")
+        asked = [_asked_again(job["setting"], point, theorem) for point in job["points"]]
+        if not asked:
+            raise UserError("damaged: its job has no points")
+        if many := _endless(asked, stop):
+            raise UserError(many)
+        return Estimation(result["title"], seed, job["setting"], asked, stop, job["plot"])
 
     def rows(self, result: dict[str, Any]) -> list[tuple[str, ...]]:
         """A row a point."""
@@ -67,6 +73,22 @@ class Estimates:
         from .plots import draw
 
         draw(result, figure)
+
+
+def _asked_again(shared: dict[str, Any], point: dict[str, Any], theorem: str | None) -> Asked:
+    """A point of a result that was written down, with what is refused in a file refused here too."""
+    setting, found = setting_at(shared, point["at"]), estimator_of(point["estimator"])
+    if reason := found.refuses(setting):
+        raise UserError(f"{found.name} does not cover the setting: {reason}")
+    refuse_memory(found, setting)
+    return Asked(point["at"], setting, found.name, theorem)
+
+
+def _stop_again(samples: Any, target: Any) -> Stop:
+    """When a result that was written down had enough."""
+    if target is not None and not CLOSEST <= number("target", target) <= COARSEST:
+        raise UserError(f"target must be a number from {CLOSEST:g} to {COARSEST:g}, not {shown(target)}")
+    return Stop(None if samples is None else integer("samples", samples, LEAST, MOST), target)
 
 
 def _names(document: Document) -> list[str]:
@@ -88,10 +110,14 @@ def _theorem(document: Document) -> str | None:
     if "theorem" not in document.data:
         return None
     name = document.text_of("theorem")
-    known = list(dict.fromkeys(row.theorem for row in theorems.ROWS))
-    if name not in known:
+    if name not in (known := _theorems()):
         raise document.error(("theorem",), f"{shown(name)} says nothing about a sampled mean: {nearest(name, known)}")
     return name
+
+
+def _theorems() -> list[str]:
+    """The theorems that can be compared with."""
+    return list(dict.fromkeys(row.theorem for row in theorems.ROWS))
 
 
 def _stop(document: Document, options: Options) -> Stop:
@@ -119,12 +145,13 @@ def _asked(document: Document, point: Point, name: str, theorem: str | None, wor
     return Asked(point.at, point.setting, found.name, theorem)
 
 
-def _refuse_endless(document: Document, asked: list[Asked], stop: Stop) -> None:
-    """Refuse a number of samples that nobody would wait for."""
+def _endless(asked: list[Asked], stop: Stop) -> str:
+    """What is to be said of a number of samples that nobody would wait for; empty where one would."""
     chunks = sum(each.sizes.chunks(stop.samples) for each in asked) if stop.samples else 0
-    if chunks > MOST_CHUNKS:
-        what = f"at {len(asked)} points are {chunks:,} chunks of work; at most {MOST_CHUNKS:,} are done"
-        raise UserError(f"{document.where(('samples',))}: samples = {stop.samples:,} {what}")
+    if chunks <= MOST_CHUNKS:
+        return ""
+    points = f" at {len(asked)} points" if len(asked) > 1 else ""
+    return f"samples = {stop.samples:,}{points} are {chunks:,} chunks of work; at most {MOST_CHUNKS:,} are done"
 
 
 def _plot(document: Document, asked: list[Asked]) -> dict[str, Any]:

@@ -137,6 +137,9 @@ class Estimation:
 
     def result(self, answers: Mapping[Key, Answer]) -> dict[str, Any]:
         """The estimates with what theorems say, and the verdict over all of them."""
+        from threadpoolctl import threadpool_limits
+
         from .comparison import compared
 
-        return compared(self.asked, [self.merged(point, answers) for point in range(len(self.asked))])
+        with threadpool_limits(limits=1):  # as in the chunks, so that no bit depends on the machine's cores
+            return compared(self.asked, [self.merged(point, answers) for point in range(len(self.asked))])

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import SymiclError
 from .values import at
 
 if TYPE_CHECKING:
@@ -52,11 +54,24 @@ def claim(setting: Setting, theorem: str | None = None) -> Claim | str:
     """What the theorem says, by default the first that covers the setting; else why there is none."""
     for row in ROWS:
         if theorem in (None, row.theorem) and not row.why_not(setting):
-            square = row.square(setting) + (setting.sigma**2 if setting.noisy_target else 0.0)
-            return Claim(row.theorem, row.formula, float(setting.factor * square))
+            return _valued(row, setting)
     if theorem is not None:
         return f"{theorem} says nothing about {why_not(setting, theorem)}"
     return f"no theorem covers {_nearest_row(setting).why_not(setting)}"
+
+
+def _valued(row: Row, setting: Setting) -> Claim | str:
+    """The claim of a theorem that covers the setting, or why its formula cannot be worked out there in floats."""
+    try:
+        with np.errstate(all="ignore"):  # what comes of it is looked at
+            square = row.square(setting) + (setting.sigma**2 if setting.noisy_target else 0.0)
+        value = float(setting.factor * square)
+        why = "" if isfinite(value) else "it is no finite number"
+    except (SymiclError, ArithmeticError, np.linalg.LinAlgError) as error:
+        why = " ".join(str(error).split())
+    if why:
+        return f"{row.theorem} ({row.formula}) cannot be worked out here: {why}"
+    return Claim(row.theorem, row.formula, value)
 
 
 def why_not(setting: Setting, theorem: str) -> str:
@@ -124,8 +139,12 @@ def _linear(s: Setting) -> str:
     return "" if s.is_linear else f"labels {name_of(s.target)} in ⟨w, x⟩ with this law of the task"
 
 
+def _second(s: Setting) -> str:
+    return "" if hasattr(s.task, "second") else f"tasks of the law {name_of(s.task)}, which has no second(d)"
+
+
 def _white(s: Setting) -> str:
-    return "" if white(s) else "tasks whose second moment is not I"
+    return _second(s) or ("" if white(s) else "tasks whose second moment is not I")
 
 
 def _training(s: Setting, *, noisy: bool) -> str:
@@ -172,14 +191,14 @@ def _shifted(s: Setting, part: str) -> str:
 
 
 def _task(s: Setting) -> str:
-    return _first(_like_training(s), _linear(s), _quiet(s), _training(s, noisy=False))
+    return _first(_like_training(s), _linear(s), _second(s), _quiet(s), _training(s, noisy=False))
 
 
 def _nonlinear(s: Setting) -> str:
     finite = name_of(s.task) in ("fixed", "discrete")
     if name_of(s.target) not in WORKED_OUT:
         return _like_training(s) or f"the function {name_of(s.target)}; there are {', '.join(WORKED_OUT)}"
-    return _first(_like_training(s), "" if finite else _linear(s), _training(s, noisy=False))
+    return _first(_like_training(s), "" if finite else _linear(s) or _second(s), _training(s, noisy=False))
 
 
 def _loss(s: Setting) -> str:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +18,10 @@ import numpy as np
 from ..errors import UserError
 from .algebra import Array, is_diagonal
 from .named import Table, shown
-from .numbers import integer, is_definite, matrix, not_negative, number, vector
+from .numbers import SIZES, integer, is_definite, matrix, not_negative, number, vector
+
+#: The most bytes of a matrix that is read from a file: of the widest numbers, with room for its head.
+LARGEST = 16 * (SIZES + 1) ** 2 + 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +186,10 @@ def load_layer(path: Any, d: int | None = None) -> Layer:
             found = {name: _member(file, arrays, name) for name in ("W_PV", "W_KQ")}
     except OSError as error:
         raise UserError(f"{file}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(f"{file}: no .npz file of numbers: {str(error).splitlines()[0]}") from None
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+        raise UserError(f"{file}: no .npz file of numbers{_said(error)}") from None
+    except MemoryError:
+        raise UserError(f"{file}: claims to hold more numbers than fit into memory") from None
     size = len(found["W_PV"]) if d is None else d + 1
     try:
         PV, KQ = (matrix(name, array, (size, size)) for name, array in found.items())
@@ -192,9 +198,17 @@ def load_layer(path: Any, d: int | None = None) -> Layer:
     return Layer(PV, KQ, {"name": "matrices", "W_PV": PV.tolist(), "W_KQ": KQ.tolist()})
 
 
+def _said(error: Exception) -> str:
+    """NumPy's own words, but for its advice to run what is in the file."""
+    words = " ".join(str(error).split()).removesuffix(" when allow_pickle=False")
+    return f": {words}" if words and "pickle" not in words else ""
+
+
 def _member(file: Path, arrays: Any, name: str) -> Array:
-    if name not in arrays.files:
+    if f"{name}.npy" not in arrays.zip.namelist():
         raise UserError(f"{file}: holds no {name}; it holds {', '.join(arrays.files) or 'nothing'}")
+    if (size := arrays.zip.getinfo(f"{name}.npy").file_size) > LARGEST:
+        raise UserError(f"{file}: {name} takes {size:,} bytes; at most {SIZES + 1}×{SIZES + 1} numbers are read")
     array = arrays[name]
     if array.dtype.kind not in "fiu" or array.ndim != 2:
         raise UserError(f"{file}: {name} must be a matrix of numbers, not {array.dtype} of shape {array.shape}")
@@ -204,12 +218,13 @@ def _member(file: Path, arrays: Any, name: str) -> Array:
 def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     """Γ⁻¹ of the derived theorem `optimum`, for training prompts of N examples with label noise σ.
 
-    For a hundred coordinates or more and a Λ that is not diagonal its last bits depend on how many threads LAPACK has;
-    a setting holds the numbers, and they go along to every worker.
+    From about a hundred coordinates on the last bits of an inverse depend on how many threads LAPACK has: it has one.
 
     >>> gamma_inverse(4, np.eye(2)).tolist()
     [[0.5714285714285714, 0.0], [0.0, 0.5714285714285714]]
     """
+    from threadpoolctl import threadpool_limits
+
     from ..attention import Task
     from ..derivations import derive
     from ..language.letters import scalar
@@ -217,7 +232,8 @@ def gamma_inverse(N: int, Lambda: Array, sigma: float = 0.0) -> Array:
     if not is_definite(Lambda):
         raise UserError("Lambda is singular, and then training has more than one end; give the weights")
     chapter = derive("optimum", Task(noise=scalar("sigma", positive=True)) if sigma else None)
-    found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)
+    with threadpool_limits(limits=1):
+        found = np.asarray(_at(chapter.formulas["Gamma_inverse"], N=N, Lambda=Lambda, sigma=sigma), dtype=float)
     return np.diag(np.diag(found)) if is_diagonal(Lambda) else found
 
 

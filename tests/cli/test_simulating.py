@@ -100,7 +100,9 @@ def test_a_result_is_made_again_bit_by_bit_and_a_changed_one_is_found(folder):
     changed["versions"]["numpy"] = "1.0"
     (folder / "r.json").write_text(json.dumps(changed))
     code, out, _ = run("reproduce", "r.json", "--engine", "serial")
-    assert code == 1 and "1 values differ" in out and "points[2].moments.mean: " in out and "numpy was 1.0, now" in out
+    assert (
+        code == 1 and "1 value differs\n" in out and "points[2].moments.mean: " in out and "numpy was 1.0, now" in out
+    )
 
 
 def test_a_wrong_theorem_is_an_exit_code(folder, monkeypatch):

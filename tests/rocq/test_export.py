@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -12,13 +13,16 @@ from symicl.derivations import derive
 
 from symicl.cli import main
 from symicl.language.expressions import tr
-from symicl.language.mean import Mean
+from symicl.language.letters import scalar
+from symicl.language.mean import Derivative, Gradient, Mean, SecondVariation, named, second_variation
 from symicl.language.rewrite import exchange
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, record
 from symicl.rocq.export import COVERED, export
 from symicl.rocq.names import TAKEN, identifier
+from symicl.rocq.slopes import Slopes
+from symicl.rocq.steps import Steps
 from symicl.rocq.terms import NotExported
 from symicl.rocq.verify_build import Coqc, compiled_library
 from symicl.rocq.verify_rules import read
@@ -47,7 +51,7 @@ def compiled(folder, exported):
 @needs_coqc
 @pytest.mark.parametrize("id", COVERED)
 def test_coqc_accepts_a_row(tmp_path, id):
-    for exported in export(verified(id)):
+    for exported in export(verified(id)).files:
         answer = compiled(tmp_path, exported)
         assert answer.accepted, answer.printed[-2000:]
         assert answer.printed.count(CLOSED) == len(exported.theorems) > 0
@@ -78,22 +82,35 @@ def twice_in_gamma(key, body):
     return (1 + 2 / N) * task.Lambda + 2 / N * tr(task.Lambda) * task.identity if key == "Gamma" else body
 
 
+MUTANTS = [
+    *("2/N in Γ", "2Γ⁻¹", "a lost transpose", "½ dropped", "risk"),
+    *("twice a gradient", "a gradient's lost transpose", "half a second derivative"),
+    *("a root doubled", "u² doubled where u ≠ 0", "the mean of a square at least 1", "a sum divided by", "shifts"),
+]
+
+
 def mutants():
     """The row, what is changed, and the step that is then wrong."""
     unfolded = step("optimum", "identity", lambda s: s.rhs.has(Γ) and not s.lhs.has(Γ))
     square = step("optimum", "identity", lambda s: s.rhs.has(Γ.inv()) and not s.lhs.has(Γ.inv()))
     averaged = step("optimum", "expectation", lambda s: s.rhs.has(U.T) and not s.rhs.has(type(s.lhs.args[-1])))
     risk = step("risk", "identity", lambda s: s.rhs.is_Add and s.rhs.has(N))
-    root = step("optimum", "root", lambda s: True)
-    mean_square = step("optimum-full", "nonnegative", lambda s: s.lhs.has(Mean))
-    divided = step("optimum-full", "combine", lambda s: str(s) == "q.T Lambda q = 0")
-    solved = step("optimum", "combine", lambda s: s.lhs == u**2 and not s.rhs.has(Γ))
-    shifted = step("shifts", "identity", lambda s: s.rhs.is_Add and s.rhs.has(N))
     yield "optimum", twice_in_gamma, unfolded
     yield "optimum", in_step(square, lambda side: exchange(side, Γ.inv(), 2 * Γ.inv())), square
     yield "optimum", in_step(averaged, lambda side: exchange(side, U.T, U)), averaged
     yield "optimum", in_step(unfolded, lambda side: 2 * side), unfolded
     yield "risk", in_step(risk, lambda side: side + side.args[0]), risk
+    in_U = step("gradient", "derivative", lambda s: isinstance(s.lhs, Gradient) and s.rhs.has(Γ))
+    in_u = step("gradient", "derivative", lambda s: isinstance(s.lhs, Derivative) and s.rhs.has(Γ))
+    bend = step("stationary", "derivative", lambda s: isinstance(s.lhs, SecondVariation))
+    yield "gradient", in_step(in_U, lambda side: 2 * side), in_U
+    yield "gradient", in_step(in_u, lambda side: exchange(side, U.T, U)), in_u
+    yield "stationary", in_step(bend, lambda side: side / 2), bend
+    root = step("optimum", "root", lambda s: True)
+    mean_square = step("optimum-full", "nonnegative", lambda s: s.lhs.has(Mean))
+    divided = step("optimum-full", "combine", lambda s: str(s) == "q.T Lambda q = 0")
+    solved = step("optimum", "combine", lambda s: s.lhs == u**2 and not s.rhs.has(Γ))
+    shifted = step("shifts", "identity", lambda s: s.rhs.is_Add and s.rhs.has(N))
     yield "optimum", in_step(root, lambda side: 2 * side), root
     yield "optimum", in_step(solved, lambda side: 2 * side), solved
     yield "optimum-full", in_step(mean_square, lambda side: side + 1), mean_square
@@ -101,26 +118,12 @@ def mutants():
     yield "shifts", in_step(shifted, lambda side: side + side.args[0]), shifted
 
 
-MUTANTS = [
-    "2/N in Γ",
-    "2Γ⁻¹",
-    "a lost transpose",
-    "½ dropped",
-    "risk",
-    "a root doubled",
-    "u² doubled where u ≠ 0",
-    "the mean of a square at least 1",
-    "a sum divided by",
-    "shifts",
-]
-
-
 @needs_coqc
 @pytest.mark.parametrize("case", range(len(MUTANTS)), ids=MUTANTS)
 def test_coqc_refuses_a_changed_step(tmp_path, case):
     id, change, wrong = list(mutants())[case]
-    exported = export(verified(id), change)[0]
-    assert exported.text != export(verified(id))[0].text
+    files = zip(export(verified(id), change).files, export(verified(id)).files, strict=True)
+    exported = next(changed for changed, right in files if changed.text != right.text)
     answer = compiled(tmp_path, exported)
     assert not answer.accepted
     line = int(re.search(r", line (\d+)", answer.printed)[1])
@@ -130,36 +133,79 @@ def test_coqc_refuses_a_changed_step(tmp_path, case):
 
 @pytest.mark.parametrize("id", COVERED)
 def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
-    for exported in export(verified(id)):
+    for exported in export(verified(id)).files:
         source = read(f"{exported.name}.v", bare(f"{exported.name}.v", exported.text))
         assert set(source.named("Theorem")) == set(exported.theorems)
         head = exported.text.partition("*)")[0]
         for what, reason in exported.left_out:
             assert what in head and reason.replace('"', "''") in head
-        numbers = [int(n) for n in re.findall(r"^Lemma step(\d+) :", exported.text, re.M)]
-        assert numbers == sorted(set(numbers))
+        parts = [re.findall(r"^Lemma step(\d+) :", part, re.M) for part in exported.text.split("End Line.")]
+        found = [n for numbers in parts for n in numbers]
+        assert len(set(found)) == len(found)
+        assert all(numbers == sorted(numbers, key=int) for numbers in parts)
 
 
 def test_results_that_call_another_letter_by_one_name_are_in_a_second_file():
-    first, second = export(verified("shifts"))
-    assert (first.name, second.name) == ("shifts", "shifts_2")
+    first, second = export(verified("shifts")).files
+    assert (first.name, second.name) == ("shifts", "shifts_query")
     assert "theorem_chosen_1" in second.theorems and not set(first.theorems) & set(second.theorems)
-    assert "it calls w what is another letter in results before it; see shifts_2.v" in first.text.partition("*)")[0]
+    assert ": in shifts_query.v" in first.text.partition("*)")[0]
 
 
 def test_an_assumption_about_the_mean_of_a_matrix_is_not_exported():
-    left_out = dict(export(verified("optimum-full"))[0].left_out)
+    left_out = dict(export(verified("optimum-full")).left_out)
     assert "an assumption about the mean of a matrix" in left_out["basin (A basin)"]
 
 
+def test_every_result_of_gradient_and_stationary_is_exported():
+    for id in ("gradient", "stationary"):
+        files = export(verified(id)).files
+        keys = [key.replace("-", "_") for _, key, _, _ in verified(id).results]
+        assert not files[0].left_out
+        assert all(any(t.startswith(f"theorem_{key}") for f in files for t in f.theorems) for key in keys)
+
+
+def stated(exported, name):
+    """The statement of a theorem, in one line."""
+    return " ".join(re.search(rf"Theorem {name} :\n(.*?)\.\nProof", exported.text, re.S)[1].split())
+
+
+def test_theorems_say_what_a_derivative_is():
+    """The gradient is no name of the file's own in a theorem, and what holds of it is said of whatever it is."""
+    first, full = export(verified("gradient")).files
+    residual = "(u ^+ 2) *: (Gamma *m Lambda *m U *m Lambda) - u *: (Lambda *m Lambda)"
+    assert stated(first, "theorem_reduced_1") == f"is_gradient (fun U => L u U) U ({residual})"
+    kept = "(p = 0) -> (q = 0) -> is_gradient (fun p => L_full u p U q) p (0)"
+    assert stated(full, "theorem_invariant_1") == kept
+    (saddles,) = export(verified("stationary")).files
+    assert "forall grad_U_L, is_gradient (fun U => L u U) U (grad_U_L) ->" in stated(saddles, "theorem_families")
+
+
+@given(st.fractions(-3, 3, max_denominator=5), st.integers(1, 4))
+def test_coefficients_along_a_line_are_those_of_the_polynomial(t, power):
+    u, v = scalar("u"), scalar("v")
+    body = (u + 2) ** power * u - v * u**2
+    bend = second_variation(named("f", body), {u: 3, v: u})
+    coefficients = Slopes.coefficients(SecondVariation(body, *bend.args[1:]))
+    x, y, z = Fraction(7, 3), Fraction(-1, 2), Fraction(str(t))
+    moved_u, moved_v = x + 3 * z, y + z * x
+    value = sum(Fraction(str(c.subs({u: x, v: y}))) * z**k for k, c in enumerate(coefficients))
+    assert value == (moved_u + 2) ** power * moved_u - moved_v * moved_u**2
+
+
 def test_what_has_no_export_is_refused_by_name():
-    with pytest.raises(NotExported, match=r"step \d+ \(by \w+\)"):
-        export(verified("flow"))
+    with pytest.raises(NotExported, match="Lambda_tau: a random matrix"):
+        export(verified("random-covariance"))
+    flow = next(t for t in verified("flow").steps if t.rule != "assume" and not hasattr(Steps, f"by_{t.rule}"))
+    with pytest.raises(NotExported, match=f"no export for the inference {flow.rule}"):
+        Steps({}, None, None, None).lemma(flow)
+    reasons = dict(export(verified("flow")).left_out)
+    assert "what no step gives a formula for" in reasons["balance (What is conserved)"]
 
 
 def test_the_command_line_refuses_what_is_not_covered(tmp_path):
-    result = CliRunner().invoke(main, ["prove", "stationary", "--format", "coq", "--out", str(tmp_path / "out")])
-    assert result.exit_code == 2 and "stationary is not exported to Rocq" in result.stderr
+    result = CliRunner().invoke(main, ["prove", "flow", "--format", "coq", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2 and "flow is not exported to Rocq" in result.stderr
     assert not (tmp_path / "out").exists()
 
 

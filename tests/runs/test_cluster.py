@@ -1,8 +1,10 @@
 """A real scheduler and two worker processes on loopback: the same bits, also where one of them is killed."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -81,6 +83,27 @@ def test_two_workers_give_the_bits_of_one_process_though_one_is_killed(two_worke
     assert killed and chosen.workers == 2 and killed[0] < len(answers)
     assert two_workers.workers[0].wait() != 0 and two_workers.workers[1].poll() is None
     assert bits(framed(made, answers)) == expected
+
+
+def test_answers_that_go_with_their_worker_are_worked_out_again(two_workers):
+    """The one worker dies with answers that were done and not yet fetched, while the other one is held up."""
+    chosen = engine("dask", scheduler=two_workers.address)
+    lost = []
+
+    def watch(state):
+        if state.done < 3 or lost:
+            return
+        time.sleep(0.5)  # meanwhile all that is given out is done
+        two_workers.workers[1].send_signal(signal.SIGSTOP)
+        two_workers.workers[0].kill()
+        end = time.monotonic() + PATIENCE
+        while not lost and time.monotonic() < end:
+            lost.extend(state for state in list(chosen._client.futures.values()) if state.status == "lost")
+            time.sleep(0.01)
+        threading.Timer(1.0, two_workers.workers[1].send_signal, [signal.SIGCONT]).start()
+
+    answers = compute(made := job(LONGER), chosen, watch=watch)
+    assert lost and bits(framed(made, answers)) == bits(result_of(LONGER))
 
 
 def test_a_scheduler_that_goes_leaves_what_is_done(two_workers, tmp_path):

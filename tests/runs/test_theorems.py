@@ -80,6 +80,28 @@ def test_what_no_theorem_covers_is_told(reason):
     assert isinstance(said, str) and re.search(reason, said)
 
 
+@pytest.mark.parametrize("target, w, why", [("relu", [0, 0], "no finite number"), ("sine", [900, 0], "integrated")])
+def test_a_formula_that_cannot_be_worked_out_costs_no_estimate(target, w, why):
+    text = f'samples = 200\n[setting]\nd = 2\nN = 5\nsigma = 1\ntarget = "{target}"\ntask = {{name = "fixed", w = {w}}}'
+    point = result_of(text)["points"][0]
+    assert point["exact"] is None and point["error"] > 0
+    assert point["why"].startswith("nonlinear (limit + excess) cannot be worked out here: ") and why in point["why"]
+
+
+class Skewed:
+    """A law of one's own that says nothing of its second moment."""
+
+    def draw(self, rng, d, count):
+        return rng.exponential(size=(d, count))
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"layer": OWN}, {"Lambda_test": TURNED}, {"query": {"name": "fixed", "x": [1, 0]}}]
+)
+def test_a_law_of_one_s_own_without_a_second_moment_is_not_covered(more):
+    assert "tasks of the law Skewed" in claim(setting(task=Skewed(), **more))
+
+
 def test_a_theorem_that_is_named_is_not_replaced_by_another():
     assert claim(setting(), "optimum") == (
         "optimum says nothing about prompts of M = 9 examples after training with N = 5"

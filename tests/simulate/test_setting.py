@@ -1,10 +1,12 @@
 """Settings: what is refused and how, what is plain data, layers from files, and the same bits everywhere."""
 
+import io
 import json
 import os
 import pickle
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -134,11 +136,25 @@ def test_wrong_files_are_refused_in_one_line(tmp_path):
     (tmp_path / "text.npz").write_text("no archive")
     (tmp_path / "cut.npz").write_bytes((tmp_path / "0.npz").read_bytes()[:200])
     np.save(tmp_path / "single.npy", one)
-    refused(tmp_path / "text.npz", "no .npz file of numbers")
+    refused(tmp_path / "text.npz", "no .npz file of numbers$")  # and no advice to load it unsafely
     refused(tmp_path / "cut.npz", "no .npz file of numbers")
     refused(tmp_path / "single.npy", "holds a single array")
+    np.savez_compressed(tmp_path / "vast.npz", W_PV=np.zeros((2000, 2000)), W_KQ=one)
+    refused(tmp_path / "vast.npz", "W_PV takes 32,000,128 bytes; at most 1001×1001 numbers are read")
+    refused(claiming(tmp_path / "claims.npz", (10**6, 10**6)), "claims to hold more numbers than fit into memory")
+    refused(claiming(tmp_path / "short.npz", (3, 3)), "no .npz file of numbers: EOF")
     refused(tmp_path / "none.npz", "cannot be read: No such file")
     refused(tmp_path, "cannot be read")
+
+
+def claiming(path, shape):
+    """An archive whose heads speak of that shape, with no numbers behind them."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("W_PV", "W_KQ"):
+            head = io.BytesIO()
+            np.lib.format.write_array_header_1_0(head, {"descr": "<f8", "fortran_order": False, "shape": shape})
+            archive.writestr(f"{name}.npy", head.getvalue())
+    return path
 
 
 class Bomb:
@@ -162,6 +178,8 @@ rng, d = np.random.default_rng(0), 130
 task = {"name": "gaussian", "covariance": np.eye(d) + 0.2}
 layer = {"name": "matrices", "W_PV": rng.standard_normal((d + 1, d + 1)), "W_KQ": rng.standard_normal((d + 1, d + 1))}
 setting = Setting(d=d, N=60, Lambda=np.eye(d) + 0.1, sigma=0.5, task=task, layer=layer)
+Lambda = np.round(np.cov(rng.standard_normal((d, 9 * d))), 6)
+print(hashlib.sha256(Setting(d=d, N=60, Lambda=Lambda).layer.U.tobytes()).hexdigest())
 for each in ESTIMATORS.values():
     seed = np.random.SeedSequence(5).spawn(3)[2]
     print(hashlib.sha256(each.draw(setting, np.random.default_rng(seed), 20).tobytes()).hexdigest())
@@ -175,4 +193,4 @@ def test_the_same_bits_with_any_number_of_threads():
         env = os.environ | {f"{library}_NUM_THREADS": threads for library in ("OMP", "OPENBLAS", "MKL")}
         done = subprocess.run([sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=True)
         found.add(done.stdout)
-    assert len(found) == 1 and len(found.pop().split()) == len(ESTIMATORS)
+    assert len(found) == 1 and len(found.pop().split()) == 1 + len(ESTIMATORS)

@@ -99,8 +99,9 @@ Ltac positive :=
   lazymatch goal with
   | |- is_true (Order.lt _ (@GRing.one _)) => exact: ltr01
   | |- is_true (Order.lt _ (@GRing.add _ _ _)) =>
-      first [apply: addr_gt0; positive | apply: ltr_spaddl; [positive | nonnegative]
-            | apply: ltr_spaddr; [positive | nonnegative]]
+      first [ by apply: addr_gt0; positive
+            | by apply: ltr_paddl; [nonnegative | positive]
+            | by apply: ltr_paddr; [nonnegative | positive] ]
   | |- is_true (Order.lt _ (@GRing.mul _ _ _)) => apply: mulr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.exp _ _ _)) => apply: exprn_gt0; positive
   | |- is_true (Order.lt _ (@GRing.inv _ _)) => rewrite invr_gt0; positive
