@@ -24,6 +24,20 @@ BYTES = 2_000_000
 SHOWN = 60
 
 
+def read_bytes(path: Path, wanted: str, most: int = BYTES) -> bytes:
+    """What is in a file; ``UserError`` where it is no file (``wanted`` is), cannot be read, or holds over ``most``."""
+    try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path}: not a file; name {wanted}")
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(raw) > most:
+        raise UserError(f"{path}: larger than {most // 1_000_000} MB, which is the most that is read")
+    return raw
+
+
 class Document:
     """What a TOML text holds, in ``data``, and where it stands; ``UserError`` where the text is not TOML."""
 
@@ -40,15 +54,7 @@ class Document:
     @classmethod
     def read(cls, path: Path) -> Document:
         """The document in a file; ``UserError`` where it cannot be read."""
-        try:
-            if path.exists() and not path.is_file():
-                raise UserError(f"{path}: not a file; name a TOML file")
-            with path.open("rb") as file:
-                raw = file.read(BYTES + 1)
-        except (OSError, ValueError) as error:
-            raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-        if len(raw) > BYTES:
-            raise UserError(f"{path}: larger than {BYTES // 1_000_000} MB, which is the most that is read")
+        raw = read_bytes(path, "a TOML file")
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from .document import read_bytes
 from .jobs import Answer, Job, Key
 from .versions import versions
 
@@ -31,15 +32,7 @@ def framed(job: Job, answers: Mapping[Key, Answer]) -> dict[str, Any]:
 
 def read_result(path: Path) -> dict[str, Any]:
     """The result in a file; ``UserError`` where there is none."""
-    try:
-        if path.exists() and not path.is_file():
-            raise UserError(f"{path}: not a file; name a result, as `symicl simulate` writes it")
-        with path.open("rb") as file:
-            raw = file.read(BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(raw) > BYTES:
-        raise UserError(f"{path}: larger than {BYTES // 1_000_000} MB, which is the most that is read")
+    raw = read_bytes(path, "a result, as `symicl simulate` writes it", most=BYTES)
     try:
         found = json.loads(raw.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
