@@ -446,6 +446,8 @@ def test_shifts_answer_what_the_file_asks(at):
     assert found == {"covariate": "68/9", "covariate_limit": "36"}
     found = json.loads(run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]], "x": [3]}), "--json")[1])
     assert found["exact"] == {"query": "5"}
+    found = json.loads(run("evaluate", "shifts", "--at", at({"N": 1, "Lambda": [[1]], "v": [2]}), "--json")[1])
+    assert found["exact"] == {"chosen": "36"}  # |Γv|²
     code, _, err = run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]]}))
     assert code == 2 and "is missing" in err
 
