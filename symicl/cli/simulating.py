@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import click
 
 from ..errors import SymiclError, UserError
+from ..names import meant
 from ..runs.checkpoints import SUFFIX
 from ..runs.document import Document
 from ..runs.engines import Engine
@@ -121,8 +121,8 @@ def document_of(name: str) -> Document:
 def _hint(name: str) -> str:
     folder = resources.files("symicl.reports").joinpath("experiments")
     known = [file.name.removesuffix(".toml") for file in folder.iterdir()]
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f": did you mean {near[0]}?" if near else " (`symicl simulate --list` shows them)"
+    near = meant(name, known)
+    return f": did you mean {near}?" if near else " (`symicl simulate --list` shows them)"
 
 
 def simulate(name: str, wanted: Wanted) -> Done:

@@ -172,6 +172,8 @@ BAD = {
         "samples = 400\ntarget_rel_error = 0.1": "line 5, .*target_rel_error and samples both say when to stop",
         "target_rel_error = 0": "line 4, .*target_rel_error must be a number from 1e-06 to 0.5, not 0",
         "samples = 1000000000000": r"line 4, .*samples = 1,000,000,000,000 at 6 points are [\d,]+ chunks of work",
+        "sgima = 1": 'line 4, "sgima = 1": sgima is unknown: did you mean sigma in .setting.. There are title',
+        "epochs = 3": "line 4, .*epochs is unknown: there are title",
         "sample = 400": "line 4, .*sample is unknown: did you mean samples?",
         'kind = "estimat"': 'line 4, .*kind "estimat" is unknown: did you mean estimate?',
         'theorem = "optimum"': "line 4, .*theorem does not cover the setting at M = 3: it says nothing about",
