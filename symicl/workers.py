@@ -40,8 +40,9 @@ class Crew:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for child in list(self._children):
+        for child in self._children:
             os.kill(child, signal.SIGKILL)
+        for child in list(self._children):
             self._wait(child)
         os.close(self._turns)
         os.close(self._done)
@@ -51,12 +52,17 @@ class Crew:
         if not self.jobs:
             return lambda: work(*things)
         receiving, sending = os.pipe()
-        child = os.fork()
-        if not child:
-            os.close(receiving)
-            self._work(sending, work, things)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:  # a Ctrl-C right after the fork must find the child in the set, so that it is ended too
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            child = os.fork()
+            if not child:
+                os.close(receiving)
+                self._work(sending, work, things)
+            self._children.add(child)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(sending)
-        self._children.add(child)
         return lambda: self._answer(child, receiving)
 
     def _work(self, sending: int, work: Callable[..., Any], things: tuple[Any, ...]) -> None:
@@ -85,5 +91,5 @@ class Crew:
         return answer
 
     def _wait(self, child: int) -> None:
+        self._children.discard(child)  # first, so that nobody ends a number that is another process by then
         os.waitpid(child, 0)
-        self._children.discard(child)
