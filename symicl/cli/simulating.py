@@ -21,9 +21,8 @@ from ..runs.engines import Engine
 from ..runs.engines import engine as engine_of
 from ..runs.jobs import Job
 from ..runs.kinds import Kind, Options, kind, kind_of
-from ..runs.results import differences, framed, read_result
+from ..runs.results import differences, framed, other_versions, read_result, told_versions
 from ..runs.runner import State, check_output, compute, run
-from ..runs.versions import versions
 from ..workers import processors
 from .shell import INTERRUPTED, progress, table
 
@@ -92,7 +91,17 @@ class Done:
         """For a terminal."""
         written = f"written: {self.out}" + (f", {self.plot}" if self.plot else "")
         head = [self.result["title"], ""] if self.result["title"] else []
-        return "\n".join([*head, table(self.kind.rows(self.result)), "", *self.kind.notes(self.result), written])
+        notes = [*self.kind.notes(self.result), *self._made_before(), written]
+        return "\n".join([*head, table(self.kind.rows(self.result)), "", *notes])
+
+    def _made_before(self) -> list[str]:
+        """That a result which was there already is of other versions."""
+        others = told_versions(other_versions(self.result))
+        return (
+            [f"made before this run, by other versions: {'; '.join(others)}; --overwrite runs it anew"]
+            if others
+            else []
+        )
 
 
 def side_by_side(name: str, workers: int | None) -> int:
@@ -226,7 +235,7 @@ class Again:
 
     def text(self) -> str:
         """For a terminal."""
-        versions = [f"{name} was {old}, now {new}" for name, (old, new) in self.versions.items()]
+        versions = told_versions(self.versions)
         if not self.differences:
             beside = f" ({'; '.join(versions)})" if versions else ""
             return f"{self.file}: made again, and every bit is the same{beside}"
@@ -252,6 +261,4 @@ def reproduce(path: Path, *, engine: str, workers: int | None, scheduler: str | 
         new = framed(job, compute(job, engine_of(engine, workers, scheduler), watch=watching))
     finally:
         watching.end()
-    ours = versions()
-    changed = {name: [str(was), ours.get(name, "")] for name, was in old["versions"].items() if was != ours.get(name)}
-    return Again(path, list(differences(old, new)), changed)
+    return Again(path, list(differences(old, new)), other_versions(old))

@@ -143,6 +143,19 @@ def test_a_result_that_is_there_can_be_drawn_without_running_it_again(folder, mo
     assert code == 0 and (folder / "a.pdf").is_file()
 
 
+def test_a_result_of_other_versions_says_so(folder):
+    _, fresh, _ = run("simulate", "small.toml", "--engine", "serial", "--out", "r.json")
+    again = ("simulate", "small.toml", "--engine", "serial", "--out", "r.json", "--resume")
+    assert run(*again)[1] == fresh and "other versions" not in fresh
+    old = json.loads((folder / "r.json").read_text())
+    (folder / "r.json").write_text(
+        json.dumps(old | {"versions": old["versions"] | {"python": "3.1\x1b", "numpy": "1.0"}})
+    )
+    code, out, _ = run(*again)
+    assert code == 0 and "made before this run, by other versions: numpy was 1.0, now " in out
+    assert "; python was 3.1, now 3." in out and out.splitlines()[-1] == fresh.splitlines()[-1]
+
+
 BAD = {
     "N = 6": {
         "N = 0": 'small.toml, line 7, "N = 0": setting: N must be an integer from 1',
