@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..comparing import ask
+from ..said import Said
 from ..verdict import Verdict
 from .monte_carlo import ALPHA, BATCHES, SAMPLES, SEED, Prepared, _loss, _Run
 from .prompts import BLOCKS, Array, Case, Prompts
@@ -62,7 +63,7 @@ def judge_random_covariance_mc(
 
         return there, ask(formula, case, law, parameters), statistic, BLOCKS
 
-    subject = f"the loss at the claimed optimum, eigenvalues {', '.join(law for _, law, _ in cases)}"
+    subject = Said("the loss at the claimed optimum, eigenvalues {laws}", laws=tuple(law for _, law, _ in cases))
     return run.verdict(id, subject, formula, prepare)
 
 

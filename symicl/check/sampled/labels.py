@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..comparing import ask
+from ..said import Said
 from ..verdict import Verdict
 from .monte_carlo import ALPHA, BATCHES, CASES, SAMPLES, SEED, Cases, Prepared, _at, _Run
 from .prompts import BLOCKS, Array, Case, Prompts, predict
@@ -51,7 +52,7 @@ def judge_law_mc(
 
         return layer, ask(lambda: square(case, w)), statistic, ("examples", "query")  # type: ignore[misc]
 
-    return run.verdict(id, f"the mean square of the error on {name or 'such'} prompts", square, prepare)
+    return run.verdict(id, Said("the mean square of the error on {name} prompts", name=name or "such"), square, prepare)
 
 
 def judge_inputs_mc(

@@ -21,6 +21,7 @@ import numpy as np
 
 from ...errors import SymiclError, UserError
 from ..comparing import Refuted, ask
+from ..said import Said, at, sizes, stopped
 from ..verdict import Verdict
 from .estimates import Estimate, estimate
 from .prompts import BLOCKS, Array, Case, Prompts, draw, predict, random_case
@@ -50,7 +51,7 @@ def judge_loss_mc(
 ) -> Verdict:
     """Is ``formula(case)`` the population loss ½E(ŷ − y_q)²?  ``cases`` are sizes (d, N), or settings as they are."""
     run = _Run(cases, seed, samples, alpha, batches, full=full, sigma=sigma, noisy_target=noisy_target)
-    subject = "the loss over prompts" + ("" if full else " at p = q = 0")
+    subject = "the loss over prompts" if full else "the loss over prompts at p = q = 0"
     return run.verdict(id, subject, formula, lambda case, rng: (case, ask(formula, case), _loss, BLOCKS))
 
 
@@ -157,9 +158,9 @@ class _Run:
                 value, found = _real(claim), self._estimate(k, case, statistic, wide)
                 records.append(size | self._record(value, found))
             except Refuted as refuted:
-                return Verdict(id, JUDGE, "fail", f"d = {given.d}, N = {given.N}: {refuted}", size)
+                return Verdict(id, JUDGE, "fail", at(given.d, given.N, refuted), size)
             except SymiclError as trouble:
-                return Verdict(id, JUDGE, "skipped", f"the judge could not run: {trouble}", size)
+                return Verdict(id, JUDGE, "skipped", stopped(trouble), size)
         return self._judge(id, subject, records)
 
     def _estimate(self, k: int, case: Case, statistic: Statistic, wide: Collection[str]) -> Estimate:
@@ -196,12 +197,16 @@ class _Run:
         worst = max(records, key=lambda record: abs(record["z"]) / record["limit"])
         limit = worst["limit"]
         outcome = "fail" if abs(worst["z"]) > limit else "pass"
-        scores = ", ".join(f"({r['d']}, {r['N']}): {r['z']:+.2f}" for r in records)
-        detail = (
-            f"{subject}: z-scores at (d, N) {scores}; allowed |z| ≤ {limit:.2f}, which is level {self.alpha:g} over "
-            f"{len(records)} cases; at ({worst['d']}, {worst['N']}) the formula gives {worst['formula']:.6g}, the mean "
-            f"is {worst['mean']:.6g} ± {worst['half_width']:.2g} (95 %); {sum(r['samples'] for r in records)} prompts, "
-            f"{self.batches} batches a case, seed {self.seed}"
+        detail = Said(
+            "{subject}: z-scores at (d, N) {scores}; allowed |z| ≤ {limit}, which is level {alpha} over {cases} cases; "
+            "at {where} the formula gives {formula}, the mean is {mean} ± {half} (95 %); {prompts} prompts, "
+            "{batches} batches a case, seed {seed}",
+            subject=subject,
+            scores=", ".join(f"({r['d']}, {r['N']}): {r['z']:+.2f}" for r in records),
+            **{"limit": f"{limit:.2f}", "alpha": f"{self.alpha:g}", "cases": len(records)},
+            **{"where": sizes([(worst["d"], worst["N"])]), "formula": f"{worst['formula']:.6g}"},
+            **{"mean": f"{worst['mean']:.6g}", "half": f"{worst['half_width']:.2g}"},
+            **{"prompts": sum(r["samples"] for r in records), "batches": self.batches, "seed": self.seed},
         )
         evidence = {"cases": tuple(records), "alpha": self.alpha, "limit": limit, "batches": self.batches}
         return Verdict(id, JUDGE, outcome, detail, evidence)

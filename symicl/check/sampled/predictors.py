@@ -14,6 +14,7 @@ import numpy as np
 
 from ...errors import UserError
 from ..comparing import ask
+from ..said import Said, sizes
 from ..verdict import Verdict
 from .monte_carlo import ALPHA, BATCHES, SAMPLES, SEED, Prepared, _Run
 from .prompts import BLOCKS, Array, Case, Prompts, predict
@@ -24,6 +25,13 @@ CASES: Mapping[str, tuple[tuple[int, int], ...]] = {
     "gd": ((2, 6), (3, 9), (4, 15)),
     "least_squares": ((2, 10), (3, 12), (4, 16)),
     "ridge": ((1, 3), (2, 4), (3, 5), (4, 3)),
+}
+#: what a person calls each
+SAID = {
+    "layer": "the trained layer",
+    "gd": "a step of gradient descent",
+    "least_squares": "least squares",
+    "ridge": "ridge regression",
 }
 #: what is drawn wide: what the answer depends on and no inverse
 WIDE = {"layer": BLOCKS, "gd": BLOCKS, "least_squares": ("query",), "ridge": ("query", "task")}
@@ -65,8 +73,8 @@ def judge_predictors_mc(
 
         return case, ask(risks[name], case), missed, WIDE[name]
 
-    listed = "; ".join(f"{name} at {', '.join(map(str, sizes))}" for name, sizes in cases.items())
-    return run.verdict(id, f"the mean square of {listed}", risks if risks else None, prepare)
+    each = tuple(Said("{name} at {where}", name=SAID[name], where=sizes(pairs)) for name, pairs in cases.items())
+    return run.verdict(id, Said("the mean square of {each}", each=each), risks if risks else None, prepare)
 
 
 def _isotropic(case: Case) -> Case:
