@@ -6,7 +6,7 @@ escaped too, unless it is marked as made by us.  Prose of the derivations is loo
 
 >>> say = messages("en")
 >>> say("report.continued"), say("words.theorem"), say.rule("average")
-('continued', 'Theorem', 'expectation over Gaussian letters')
+(', continued', 'Theorem', 'expectation over Gaussian letters')
 >>> say("report.continue")
 Traceback (most recent call last):
     ...
