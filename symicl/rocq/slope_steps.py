@@ -6,9 +6,9 @@ from typing import Any
 
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
-from ..language.mean import Derivative, Gradient, SecondVariation
+from ..language.mean import DefinedScalar, Derivative, Gradient, SecondVariation
 from .names import identifier
-from .slopes import DERIVATIVES, STEP, Expansions, Slopes, derivatives_of, gives_value
+from .slopes import DERIVATIVES, STEP, Expansions, Slopes, derivatives_of, gives_value, letters_of
 from .steps import Steps
 from .terms import NotExported
 
@@ -34,7 +34,9 @@ class LineSteps(Steps):
         return self.expansions.equation(theorem.statement.lhs, self.stated(theorem).rhs)
 
     def by_derivative(self, theorem: Theorem, goal: Any) -> str:
-        return f"cbv beta. {self.compute()}"
+        # the kernel writes a value with the definitions of scalars opened
+        inside = {part for part in letters_of(theorem.statement.lhs) if isinstance(part, DefinedScalar)}
+        return f"cbv beta. {self.compute([d for d in reversed(self.words.defined) if d in inside])}"
 
 
 class SlopeSteps(Steps):

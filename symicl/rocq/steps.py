@@ -163,6 +163,8 @@ class Steps(OrderSteps):
         return "\n".join([*lines, f"exact: {term}."])
 
     def by_replace(self, theorem: Theorem, node: Any, known: Theorem) -> str:
+        if theorem.statement.lhs == theorem.statement.rhs:  # what is replaced does not occur
+            return "by []."
         rewrite = f"rewrite {self.use(known)}." if known.statement.lhs != node else f"by rewrite {self.use(known)}."
         if rewrite.startswith("by"):
             return rewrite
