@@ -217,9 +217,9 @@ class Steps(OrderSteps):
 
     def _from_parts(self, goal: Any, parts: list[tuple[Theorem, str]], opened: Any = ()) -> str:
         total = " + ".join(f"({shown})" for _, shown in parts) or "0"
-        gaps = " ".join(f"?(gap {self.use(known)})" for known, _ in parts)
-        zero = "vanish" if not gaps else f"rewrite {gaps}; vanish"
-        return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\nby {zero}."
+        zeros = [f"by rewrite ?(gap {self.use(known)}); vanish." for known, _ in parts] or ["by vanish."]
+        last = "".join(f"apply: both_zero; last {zero}\n" for zero in reversed(zeros[1:]))
+        return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\n{last}{zeros[0]}"
 
     # ---- logic ----
 

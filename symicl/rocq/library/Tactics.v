@@ -140,6 +140,8 @@ Ltac same_values :=
 (* an equation as a combination of known ones *)
 Lemma from_parts (V : zmodType) (a b s : V) : a - b = s -> s = 0 -> a = b.
 Proof. by move=> <- /eqP; rewrite subr_eq0 => /eqP. Qed.
+Lemma both_zero (V : zmodType) (a b : V) : a = 0 -> b = 0 -> a + b = 0.
+Proof. by move=> -> ->; rewrite addr0. Qed.
 Lemma gap (V : zmodType) (a b : V) : a = b -> a - b = 0.
 Proof. by move=> ->; rewrite subrr. Qed.
 Ltac vanish := rewrite ?(mulmx0, mul0mx, mxtrace0, mulr0, mul0r, scaler0, scale0r, addr0, add0r, oppr0, map_mx0, trmx0) //.
