@@ -17,7 +17,8 @@ from .terms import NotExported, Terms
 from .verify_build import library
 
 IMPORTS = (
-    "Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm Tactics Order Slopes Diagonal Positive"
+    "Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm Division Tactics Order Slopes "
+    "Diagonal Positive"
 )
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
@@ -42,6 +43,7 @@ COVERED = (
     "risk",
     "shifts",
     "learnability",
+    "random-covariance",
     "gradient-descent",
     "nonlinear",
 )

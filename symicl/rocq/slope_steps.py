@@ -6,11 +6,10 @@ from typing import Any
 
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
-from ..language.mean import Derivative, Gradient, SecondVariation
+from ..language.mean import DefinedScalar, Derivative, Gradient, SecondVariation
 from .names import identifier
-from .slopes import DERIVATIVES, STEP, Expansions, Slopes, derivatives_of, gives_value
+from .slopes import DERIVATIVES, STEP, Expansions, Slopes, derivatives_of, gives_value, letters_of
 from .steps import Steps
-from .terms import NotExported
 
 UNIQUE = {
     Gradient: "gradient_unique",
@@ -34,7 +33,9 @@ class LineSteps(Steps):
         return self.expansions.equation(theorem.statement.lhs, self.stated(theorem).rhs)
 
     def by_derivative(self, theorem: Theorem, goal: Any) -> str:
-        return f"cbv beta. {self.compute()}"
+        # the kernel writes a value with the definitions of scalars opened
+        inside = {part for part in letters_of(theorem.statement.lhs) if isinstance(part, DefinedScalar)}
+        return f"cbv beta. {self.compute([d for d in reversed(self.words.defined) if d in inside])}"
 
 
 class SlopeSteps(Steps):
@@ -54,8 +55,8 @@ class SlopeSteps(Steps):
         return f"value{self.numbers[id(theorem)]}"
 
     def use(self, theorem: Theorem, known: Any = None) -> str:
-        if theorem.rule == "derivative":
-            return self.value_name(theorem)
+        if theorem.rule == "derivative":  # several steps may find the same value
+            return self.value_name(self.says.slopes.value[self.says.slopes.main(theorem.statement.lhs)])
         if Slopes.gives_formula(theorem):
             return f"(erefl {self.terms.written[theorem.statement.lhs]})"
         if id(theorem) not in self.early or theorem.rule == "assume":
@@ -125,9 +126,7 @@ class SlopeSteps(Steps):
         if not nodes:
             proof = f"exact: {self.use(theorem)}." if theorem.rule != "assume" else "exact: id."
             return [(name, self.statement(theorem), self._introduced(theorem) + proof)]
-        if any(derivatives_of(a) for a in theorem.assumptions):
-            raise NotExported("a result that assumes something of a derivative is not exported")
-        if gives_value(theorem.statement):
+        if gives_value(theorem.statement) and not any(derivatives_of(a) for a in theorem.assumptions):
             return [(name, *self._value_of(theorem))]
         found = [
             (f"{name}_{self.terms.written[node]}", *self._exists(node)) for node in sorted(nodes, key=self._number)
