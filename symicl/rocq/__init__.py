@@ -13,6 +13,7 @@
     slope_steps  the proof of each step that speaks of derivatives
     parts      a file in one part, or in two where something is differentiated
     export     a record as files, each with a head that says what it proves and assumes
+    folder     the folder that they are written into, with the library and how to compile them
     library/   the Rocq library that the files stand on
 
 and the check of a folder of such files:

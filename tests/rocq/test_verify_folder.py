@@ -56,8 +56,10 @@ def folder(tmp_path):
 
 
 @needs_coqc
-def test_a_folder_is_verified_and_left_as_it_was(folder):
-    shutil.copytree(verify_build.LIBRARY, folder / "library", ignore=shutil.ignore_patterns("*[!v]"))
+@pytest.mark.parametrize("place", ["library", "."])
+def test_a_folder_is_verified_and_left_as_it_was(folder, place):
+    ours = shutil.ignore_patterns("*[!v]")
+    shutil.copytree(verify_build.LIBRARY, folder / place, ignore=ours, dirs_exist_ok=True)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     code, out, err = run("verify", folder)
     assert code == 0 and not err and out.rstrip().endswith(f"{folder}: verified, 1 theorem, by {Coqc().version}")
