@@ -120,15 +120,23 @@ def mutants():
 
 @needs_coqc
 @pytest.mark.parametrize("case", range(len(MUTANTS)), ids=MUTANTS)
-def test_coqc_refuses_a_changed_step(tmp_path, case):
+def test_a_changed_step_is_refused_where_it_is(tmp_path, case):
+    """By the command, which names file, line, lemma, step and inference, and shows what the lemma states."""
     id, change, wrong = list(mutants())[case]
     files = zip(export(verified(id), change).files, export(verified(id)).files, strict=True)
     exported = next(changed for changed, right in files if changed.text != right.text)
-    answer = compiled(tmp_path, exported)
-    assert not answer.accepted
-    line = int(re.search(r", line (\d+)", answer.printed)[1])
-    begun = [row for row in exported.text.splitlines()[:line] if row.startswith("Lemma ")]
-    assert begun[-1].split()[1].strip(":") == f"step{wrong}"
+    (tmp_path / f"{exported.name}.v").write_text(exported.text)
+    result = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    assert result.exit_code == 1 and "verified" not in result.stdout
+    said, *shown = result.stderr.splitlines()
+    named = rf"symicl: {exported.name}\.v:(\d+): `step{wrong}` \(step {wrong}: (\w+)\) is not accepted: "
+    line, rule = re.match(named, said).groups()
+    assert rule == verified(id).steps[wrong].rule
+    lemma = re.search(rf"Lemma step{wrong} :\n(.*?)\.\nProof.*?Qed\.", exported.text, re.S)
+    first = exported.text.count("\n", 0, lemma.start()) + 1
+    assert first < int(line) <= first + lemma[0].count("\n")
+    assert shown[0] == f"  `step{wrong}` states (line {first}):"
+    assert "".join("".join(shown[1:]).split()) == "".join(lemma[1].split())
 
 
 @pytest.mark.parametrize("id", COVERED)
