@@ -21,7 +21,8 @@ and the check of a folder of such files:
     verify         a folder of proofs, compiled and asked what it assumes
     verify_text    the text of a Rocq file, in sentences, without comments
     verify_rules   what a sentence of a proof may be
-    verify_refusal what is said of a step that is not accepted
+    verify_refusal  what is said of a step that is not accepted
+    origin         whether a file is the export of a proof record beside it
     verify_build   coqc with its limits, and the compiled library in the user's cache
 
 An inference that is not known here is refused by name; nothing is left out silently.

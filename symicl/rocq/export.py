@@ -73,11 +73,16 @@ def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) 
     return _Writer(verified, change).write()
 
 
+def exported_results(verified: Verified) -> list[Any]:
+    """The results of a record that its files are about: its own, and not those of chapters that it stands on."""
+    return [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
+
+
 class _Writer:
     def __init__(self, verified: Verified, change: Callable[[Any, Any], Any] | None) -> None:
         self.verified, self.change = verified, change
         self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
-        self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
+        self.own = exported_results(verified)
 
     def write(self) -> Exported:
         groups, left_out = self._exportable()

@@ -81,13 +81,19 @@ class Checked:
         return list(found.values())
 
 
-def verify_folder(folder: Path, tell: Done = lambda name, seconds: None, seconds: float = SECONDS) -> Checked:
+def verify_folder(
+    folder: Path,
+    tell: Done = lambda name, seconds: None,
+    seconds: float = SECONDS,
+    texts: Mapping[str, str] | None = None,
+) -> Checked:
     """Check every file of a folder with coqc, each within ``seconds``; ``tell`` hears of each file when it is done.
 
+    ``texts`` are the files' texts where they were read before (``proofs_in``).
     ``UserError`` where there is nothing to check; ``RefusedSource`` (a ``ProofError``) names the file and the step
     that is not accepted; ``MissingTool`` where there is no coqc.
     """
-    texts = _texts(folder)
+    texts = proofs_in(folder) if texts is None else texts
     sources = _ordered({Path(name).stem: read(name, bare(name, text)) for name, text in texts.items()})
     if not any(source.named("Theorem") for source in sources):
         raise RefusedSource(f"{folder}: no Theorem in {', '.join(texts)}, so nothing is proved")
@@ -110,8 +116,8 @@ def verify_folder(folder: Path, tell: Done = lambda name, seconds: None, seconds
     return Checked(coqc.version, times, theorems, definitions)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    """The files of proofs in a folder; those of the library beside them must be the package's own."""
+def proofs_in(folder: Path) -> dict[str, str]:
+    """The texts of the files of proofs in a folder; those of the library beside them must be the package's own."""
     found = [path for place in (folder, folder / "library") for path in sorted(place.glob("*.v"))]
     if not found:
         raise UserError(f"{folder}: no Rocq file (*.v) in it; `symicl prove ID --format coq --out DIR` writes some")
