@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
+from .instances import Numbers
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
@@ -81,7 +82,7 @@ def exported_results(verified: Verified) -> list[Any]:
 class _Writer:
     def __init__(self, verified: Verified, change: Callable[[Any, Any], Any] | None) -> None:
         self.verified, self.change = verified, change
-        self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
+        self.numbers = Numbers(verified.steps)
         self.own = exported_results(verified)
 
     def write(self) -> Exported:
@@ -159,8 +160,8 @@ class _Writer:
         return next((name for name in names if names.count(name) > 1), None)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
-        steps = self._behind(states)
         try:
+            steps = self._behind(states)
             words, terms = self._words(steps)
             parts = parts_of_steps(steps, self.numbers, words, terms)
             parts.check()
@@ -184,12 +185,12 @@ class _Writer:
             theorem = todo.pop()
             if id(theorem) not in found:
                 found[id(theorem)] = theorem
-                todo += theorem.premises
+                todo += self.numbers.behind(theorem)
         return sorted(found.values(), key=lambda t: self.numbers[id(t)])
 
     def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, Terms]:
         words = Vocabulary()
-        for node in dict.fromkeys(node for t in steps for node in _nodes((t.statement, *t.arguments))):
+        for node in dict.fromkeys(node for t in steps for node in _nodes(_spoken(t))):
             words.meet(node)
             words.meet_divisors(node)
         for theorem in steps:
@@ -270,6 +271,11 @@ def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:
             if (base, q) not in roots:
                 roots[base, q] = f"root{q}" + (f"_{len(roots) + 1}" if roots else "")
     return roots
+
+
+def _spoken(theorem: Theorem) -> tuple[Any, ...]:
+    """What a step speaks of; letters that have values do not occur in the proof for these values."""
+    return (theorem.statement, *(theorem.arguments if theorem.rule != "instantiate" else ()))
 
 
 def _nodes(things: Iterable[Any]) -> Iterable[Any]:

@@ -16,6 +16,7 @@ from sympy import Symbol
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
 from ..language.statements import Ne
+from .instances import Numbers
 from .letters import Vocabulary
 from .section import Section
 from .slope_steps import LineSteps, SlopeSteps
@@ -33,7 +34,7 @@ class Parts:
     def __init__(
         self,
         steps: Sequence[Theorem],
-        numbers: dict[int, int],
+        numbers: Numbers,
         words: Vocabulary,
         terms: Terms,
         change: Change | None = None,
@@ -92,7 +93,7 @@ class TwoParts(Parts):
     def __init__(
         self,
         steps: Sequence[Theorem],
-        numbers: dict[int, int],
+        numbers: Numbers,
         words: Vocabulary,
         terms: Terms,
         change: Change | None = None,
@@ -125,7 +126,7 @@ class TwoParts(Parts):
             theorem = todo.pop()
             if id(theorem) not in found:
                 found.add(id(theorem))
-                todo += theorem.premises
+                todo += self.numbers.behind(theorem)
         return found
 
     def _second(self, words: Vocabulary, zeros: int) -> Section:
@@ -194,7 +195,7 @@ class TwoParts(Parts):
 
 def parts_of_steps(
     steps: Sequence[Theorem],
-    numbers: dict[int, int],
+    numbers: Numbers,
     words: Vocabulary,
     terms: Terms,
     change: Change | None = None,
