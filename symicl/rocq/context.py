@@ -63,14 +63,15 @@ class Context:
 
     # ---- the context ----
 
-    def context(self, suffix: str, full: bool) -> list[str]:
-        """The table of letters with its proof, and what the tactic looks up; ``full`` with definitions and inverses."""
+    def context(self, suffix: str, full: bool, signed: bool = False) -> list[str]:
+        """The table of letters with its proof, and what the tactic looks up; ``full`` with definitions and inverses,
+        ``signed`` where the signs of definitions are known."""
         table = self._entries(full)
         index = {entry.term: i for i, entry in enumerate(table)}
         units = {entry.rows: i for i, entry in enumerate(table) if entry.unit}
         pairs = self._pairs(index) if full else []
         numbers = [*self.words.numbers(full), *self.roots.values(), *self.terms.divisors.values()]
-        nonzero = [self._nonzero(n, suffix == "") for n in numbers]
+        nonzero = [self._nonzero(n, signed) for n in numbers]
         env = "; ".join(f"{'moving' if e.random else 'constant RV'} {self._cast(e)}" for e in table)
         infos = ";\n  ".join(self._info(e, units, index) for e in table)
         k = len(self.words.dimensions)
@@ -93,30 +94,7 @@ class Context:
             "- by repeat split; rewrite /scal /=; apply: lt0r_neq0; sign.",
             "Qed.",
         ]
-        where = self.words.nonzero if full else []
-        lines += [line for symbol in where for line in self._where(identifier(symbol.name), suffix, numbers)]
         return lines + self._lookups(suffix, table, numbers)
-
-    def _where(self, name: str, suffix: str, numbers: list[str]) -> list[str]:
-        """The context where a scalar is not zero, so that it cancels."""
-        flags = "; ".join("true" if n == name or self._nonzero(n, suffix == "") else "false" for n in numbers)
-        return [
-            f"Lemma known{suffix}_{name} : {name} != 0 ->",
-            f"  context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} dims{suffix} "
-            f"sizes{suffix} [:: {flags}].",
-            "Proof.",
-            f"move=> h; have [*] := known{suffix}; split=> //.",
-            "by repeat split; rewrite /scal /=; first [exact: h | apply: lt0r_neq0; sign].",
-            "Qed.",
-        ]
-
-    def _found(self, suffix: str) -> str:
-        """What finds the context: by what the goal assumes not to be zero."""
-        names = [identifier(symbol.name) for symbol in self.words.nonzero]
-        cases = [f"| h : is_true ({n} != 0) |- _ => constr:(known{suffix}_{n} h)" for n in names]
-        if not cases:
-            return f"constr:(known{suffix})"
-        return f"match goal with {' '.join(cases)} | _ => constr:(known{suffix}) end"
 
     def _entries(self, full: bool) -> list[Entry]:
         w = self.words
@@ -159,10 +137,12 @@ class Context:
         cov = units[e.rows] if e.covariance is None else index[e.covariance]
         return f"Info {sizes} {flags} true {e.number} {e.group} {e.limit} {cov} {units[e.cols]}"
 
-    def _nonzero(self, number: str, defined: bool) -> bool:
+    def _nonzero(self, number: str, signed: bool) -> bool:
         positive = {identifier(s.name) for s in self.words.symbols if s.is_positive}
-        positive |= {identifier(d.name) for d in self.words.signs if defined and facts.positive(d)}
-        return number.endswith("%:R") or number in positive or (defined and number in self.roots.values())
+        if signed:
+            positive |= {identifier(d.name) for d in self.words.signs if facts.positive(d)}
+            positive |= {name for base, name in self.terms.divisors.items() if facts.positive(base)}
+        return number.endswith("%:R") or number in positive or (signed and number in self.roots.values())
 
     def _pairs(self, index: dict[str, int]) -> list[tuple[int, int]]:
         return [
@@ -237,8 +217,7 @@ class Context:
             f"Ltac scalar_letter the_term ::= lazymatch the_term with "
             f"{rows([(n, f'constr:({i}%N)') for i, n in enumerate(numbers)])} end."
         ]
-        found = self._found(suffix) if suffix != "0" else "constr:(known0)"
-        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= {found}."]
+        lines += [f"Ltac env_of ::= constr:({env}).", f"Ltac context_of ::= constr:(known{suffix})."]
         lines += [
             "Ltac size_of the_size ::= lazymatch the_size with "
             + rows([(size(n), f"constr:({i}%N)") for i, n in enumerate(shown)])

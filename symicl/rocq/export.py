@@ -17,7 +17,7 @@ from .slopes import derivatives_of
 from .terms import NotExported, Terms, has_matrix_mean
 from .verify_build import library
 
-IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Tactics Order Slopes"
+IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Division Tactics Order Slopes"
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.

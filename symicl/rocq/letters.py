@@ -36,8 +36,6 @@ class Vocabulary:
     moved: list[Any] = field(default_factory=list)
     applied: dict[Any, str] = field(default_factory=dict)
     slopes: dict[str, Any] = field(default_factory=dict)
-    #: scalars that steps assume not to be zero
-    nonzero: list[Any] = field(default_factory=list)
 
     # ---- collecting ----
 

@@ -11,11 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Symbol
-
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
-from ..language.statements import Ne
 from .instances import Numbers
 from .letters import Vocabulary
 from .section import Section
@@ -100,9 +97,8 @@ class TwoParts(Parts):
     ) -> None:
         slopes = self.slopes = Slopes(steps)
         words = replace(words, moved=slopes.moved)
-        if words.signs or terms.roots or terms.divisors:
-            raise NotExported("derivatives beside roots, signs of definitions or division by sums are not exported")
         super().__init__(steps, numbers, words, terms, change)
+        self.still = self._still(words)
         self.early = self._early()
         line = slopes.line()
         matrices, symbols = [x for x in line if is_matrix(x)], [x for x in line if not is_matrix(x)]
@@ -113,10 +109,20 @@ class TwoParts(Parts):
             moved=[*slopes.moved, *line],
         )
         squares = self.prover.signs.squares
-        self.first = Section(on_line, squares, {}, change)
+        self.first = Section(on_line, squares, terms.roots, change)
         self.line_prover = LineSteps(numbers, on_line, terms, squares, change)
         self.line_prover.expansions = Expansions(slopes, terms)
         self.second = self._second(words, len(line))
+
+    def _still(self, words: Vocabulary) -> Section:
+        """What does not move, of which the signs are the same in both parts."""
+        used = [*words.signs, *(base for base, _ in self.outer.roots), *self.outer.terms.divisors]
+        if turning := [str(x) for x in used if not words.still(x)]:
+            raise NotExported(f"{turning[0]}: a sign, a root or a divisor that a derivative moves is not exported")
+        still = {
+            kind: [x for x in getattr(words, kind) if words.still(x)] for kind in ("symbols", "letters", "defined")
+        }
+        return Section(replace(words, **still), self.outer.squares, self.outer.roots, self.change)
 
     def _early(self) -> set[int]:
         """The steps of the first part: the expansions, and those behind the formulas."""
@@ -130,20 +136,18 @@ class TwoParts(Parts):
         return found
 
     def _second(self, words: Vocabulary, zeros: int) -> Section:
-        terms = Terms()
+        terms = Terms(self.outer.terms.roots, self.outer.terms.divisors)
         says = self.says = Expansions(self.slopes, terms)
         named = [d for d in words.defined if not words.still(d)]
         terms.written = {d: says.applied(d) for d in named}
         values = {node: says.name(node) for node in self.slopes.nodes}
         terms.written |= values | {node: values[main] for node, main in self.slopes.named.items()}
         slopes = {name: node for node, name in values.items()}
-        assumed = dict.fromkeys(a for t in self.steps for a in sorted(t.assumptions, key=str))
-        nonzero = [a.lhs for a in assumed if type(a) is Ne and isinstance(a.lhs, Symbol) and a.rhs == 0]
-        words = replace(words, applied={d: terms.written[d] for d in named}, slopes=slopes, nonzero=nonzero)
+        words = replace(words, applied={d: terms.written[d] for d in named}, slopes=slopes)
         squares = Squares(terms)
         self.prover = SlopeSteps(self.numbers, words, terms, squares, self.change)
         self.prover.settle(says, self.early, " ".join(["0"] * zeros))
-        return Section(words, squares, {}, self.change)
+        return Section(words, squares, terms.roots, self.change)
 
     def prover_of(self, theorem: Theorem) -> Steps:
         return self.line_prover if id(theorem) in self.early else self.prover
@@ -153,12 +157,13 @@ class TwoParts(Parts):
         steps = [t for t in self.steps if t.rule != "assume" and id(t) in self.early]
         return [
             *self._given(),
+            *self.still.signs("01"),
             "",
             "(* The formulas and the expansions, at every place of the letters that move. *)",
             "Section Line.",
             *self.first.moving_letters(),
             *self.first.definitions(still=False),
-            *self.first.whole(),
+            *self.first.all_known(""),
             "",
             *(self.lemma(t) for t in steps),
             "End Line.",
@@ -167,7 +172,7 @@ class TwoParts(Parts):
             "Section Place.",
             *self.second.moving_letters(),
             *self._values(),
-            *self.second.whole("1"),
+            *self.second.all_known("1"),
             "",
         ]
 

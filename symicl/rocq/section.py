@@ -87,21 +87,21 @@ class Section(Context):
             name, random = identifier(letter.name), moving(letter)
             ring = "RV" if random else "R"
             kind = self.kind(letter, ring) if isinstance(letter, Defined) else ring
-            lines += self._sums(divisors_of(letter.body), lines)
+            lines += self._sums(divisors_of(letter.body), lines, still)
             lines.append(f"Definition {name} : {kind} :=\n  {self.terms.term(self.body(letter), random)}.")
             if letter in self.words.inverted:
                 lines.append(f"Definition {inverse_name(letter.name)} := invmx {name}.")
-        lines += self._sums(self.words.divisors, lines)
-        for (base, q), name in self.roots.items():
+        lines += self._sums(self.words.divisors, lines, still)
+        for (base, q), name in self.roots.items() if still else ():
             taken = f"root_of {q.bit_length() - 1} ({self.terms.scalar(base, False)})"
             lines.append(f"Definition {name} : R :=\n  {taken}.")
         return lines
 
-    def _sums(self, bases: list[Any], before: list[str]) -> list[str]:
+    def _sums(self, bases: list[Any], before: list[str], still: bool) -> list[str]:
         """The sums and traces that something is divided by, each by its name, but for those that are defined before."""
         lines: list[str] = []
-        for base in bases:
-            lines += self._sums(divisors_of(base), before + lines)
+        for base in (b for b in bases if self.words.still(b) is still):
+            lines += self._sums(divisors_of(base), before + lines, still)
             shown = f"Definition {self.terms.divisors[base]} : R := {self.terms.scalar(base, False)}."
             lines += [shown] if shown not in before + lines else []
         return lines
@@ -172,6 +172,7 @@ class Section(Context):
         for letter in self.words.signs:
             name = identifier(letter.name)
             relation = "<" if facts.positive(letter) else "<="
+            lines.append(self._stands_for(name, self.body(letter)))
             proof = signs.signed(self.body(letter))
             lines.append(f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed.")
             known.append(f"exact: {name}_sign")
@@ -185,18 +186,17 @@ class Section(Context):
             ]
             known.append(f"exact: {name}_sign")
             lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
-        return lines + [line for base, name in self.terms.divisors.items() for line in self._divisor(base, name, signs)]
+        for base, name in self.terms.divisors.items():
+            lines.append(self._stands_for(name, base))
+            if facts.positive(base):
+                lines.append(f"Lemma {name}_sign : 0 < {name}.\nProof. rewrite /{name}.\n{signs.signed(base)}\nQed.")
+                known.append(f"exact: {name}_sign")
+                lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+        return lines
 
-    def _divisor(self, base: Any, name: str, signs: Signs) -> list[str]:
-        """That one divided by a sum or a trace, times it, is 1; it is positive, or assumed not to be zero."""
-        body = self.terms.scalar(base, False)
-        stated = f"{name}^-1 * ({body}) = 1"
-        if not facts.positive(base):
-            return [f"Lemma {name}_unit : ({body} : R) != 0 -> {stated}. Proof. exact: mulVf. Qed."]
-        return [
-            f"Lemma {name}_neq0 : {name} != 0.\nProof. rewrite /{name}; apply: lt0r_neq0.\n{signs.signed(base)}\nQed.",
-            f"Lemma {name}_unit : {stated}. Proof. exact: (mulVf {name}_neq0). Qed.",
-        ]
+    def _stands_for(self, name: str, body: Any) -> str:
+        """What a name of a scalar stands for, as an equation."""
+        return f"Lemma {name}_is : {name} = {self.terms.scalar(body, False)}. Proof. by []. Qed."
 
     def knowledge(self) -> list[str]:
         """The base context, and what it shows of definitions."""
@@ -206,10 +206,14 @@ class Section(Context):
 
     def whole(self, suffix: str = "") -> list[str]:
         """The context with all definitions and letters, after the signs that are seen in one without them."""
-        signed = self.words.signs or self.roots or self.words.divisors
-        return [
-            *self.known_rules(True),
-            *(self.context(f"{suffix}1", True) if signed else []),
-            *self.scalar_facts(),
-            *self.context(suffix, True),
-        ]
+        return [*self.signs(f"{suffix}1"), *self.all_known(suffix)]
+
+    def signs(self, suffix: str) -> list[str]:
+        """The signs of definitions, sums and roots, with the context in which they are seen."""
+        if not (self.words.signs or self.roots or self.words.divisors):
+            return self.scalar_facts()
+        return [*self.known_rules(True), *self.context(suffix, True), *self.scalar_facts()]
+
+    def all_known(self, suffix: str) -> list[str]:
+        """The context with all definitions and letters, where the signs are known."""
+        return [*self.known_rules(True), *self.context(suffix, True, signed=True)]

@@ -108,11 +108,15 @@ class Slopes:
     def coefficients(cls, node: Any) -> list[Any]:
         """The coefficients of the powers of t along the line, as the engine finds them."""
         marks: dict[Any, Any] = {}
+        moved = cls.along(node, node.body)
+        named = {d: scalar(f"mark_{d.name}") for d in parts_of(moved) if isinstance(d, DefinedScalar)}
+        for letter, mark in named.items():  # a definition keeps its name
+            moved = exchange(moved, letter, mark)
         try:
-            found = Poly(_marked(form(cls.along(node, node.body)).to_sympy(), marks), STEP)
+            found = Poly(_marked(form(moved).to_sympy(), marks), STEP)
         except PolynomialError:
             raise NotExported(f"{node}: this is not seen to be a polynomial along a line") from None
-        back = {mark: part for part, mark in marks.items()}
+        back = {mark: part for part, mark in marks.items()} | {mark: letter for letter, mark in named.items()}
         return [found.coeff_monomial(STEP**k).xreplace(back) for k in range(found.degree() + 1)]
 
 
@@ -194,7 +198,7 @@ class Expansions:
 
     def arguments(self, letter: Any) -> list[Any]:
         """The letters that move in a definition, in the order in which it takes them."""
-        inside = set(_letters(letter.body))
+        inside = set(letters_of(letter.body))
         return [x for x in self.slopes.moved if x in inside]
 
     def applied(self, letter: Any) -> str:
@@ -209,12 +213,12 @@ def _marked(node: Any, marks: dict[Any, Any]) -> Any:
     return node if node.is_Number or isinstance(node, Symbol) else marks.setdefault(node, Dummy())
 
 
-def _letters(node: Any) -> Any:
+def letters_of(node: Any) -> Any:
     """The letters of an expression, also those of the definitions in it."""
     for part in parts_of(node):
         yield part
         if isinstance(part, (Defined, DefinedScalar)):
-            yield from _letters(part.body)
+            yield from letters_of(part.body)
 
 
 def gives_value(statement: Any) -> bool:
@@ -222,4 +226,4 @@ def gives_value(statement: Any) -> bool:
     return type(statement) is Eq and isinstance(statement.lhs, DERIVATIVES) and not derivatives_of(statement.rhs)
 
 
-__all__ = ["DERIVATIVES", "STEP", "Expansions", "Slopes", "derivatives_of", "gives_value"]
+__all__ = ["DERIVATIVES", "STEP", "Expansions", "Slopes", "derivatives_of", "gives_value", "letters_of"]

@@ -7,7 +7,8 @@ same assumptions, which have the same names everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from functools import reduce
+from typing import Any
 
 from ..kernel import facts
 from ..kernel.theorem import Theorem
@@ -21,7 +22,7 @@ from .names import identifier
 from .order_steps import OrderSteps
 from .signs import Signs
 from .squares import Squares
-from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, tested
+from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, parts_of, tested
 
 
 class Steps(OrderSteps):
@@ -89,47 +90,48 @@ class Steps(OrderSteps):
 
     def compute(self, opened: Any = ()) -> str:
         """Compare normal forms, with these definitions unfolded and those of random matrices."""
-        names = [*(identifier(d.name) for d in opened), *self.words.unfolded]
+        named = [d for d in opened if d in self.words.signs and facts.positive(d)]
+        unfolded = [d for d in opened if d not in named]
+        names = [*(identifier(d.name) for d in unfolded), *self.words.unfolded]
         unfold = [f"?/{name}" for name in dict.fromkeys(names)]
         # one divided by a product that a definition stands for
-        unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in opened) else []
-        tactic = " ".join([*self._divided(opened), self._normal_form()])
+        unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in unfolded) else []
+        known, sums = self._nonzero(), self._sums(named, unfolded)
+        whole = reduce(lambda rest, name: f"(conj {name}_is {rest})", reversed(sums), "I")
+        tactic = f"divided_form_with {known} {whole}" if sums else f"normal_form_with {known}"
+        tactic = "normal_form" if known == self.known and not sums else tactic
         return f"rewrite {' '.join(unfold)}. {tactic}." if unfold else f"{tactic}."
 
-    def _divided(self, opened: Any) -> list[str]:
-        """The sums and traces that the step divides by, each told to the tactic."""
-        if self.current is None:
-            return []
-        spoken = [*_sides_of(self.current.statement), *(d.body for d in opened)]
-        if self.current.rule == "combine":
+    def _sums(self, named: list[Any], unfolded: list[Any]) -> list[str]:
+        """The names of the sums and traces that the step divides by, and of these definitions; each before those that
+        it is made of."""
+        spoken: list[Any] = [d.body for d in (*named, *unfolded)]
+        if self.current is not None:
+            spoken += _sides_of(self.current.statement)
+        if self.current is not None and self.current.rule == "combine":
             spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
-        found = dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node)))
-        if len(found) > 2:
-            raise NotExported(f"division by {len(found)} sums or traces at once is not exported")
-        return [f"divided {self._unit(base)}." for base in found]
+        found = list(dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node))))
+        for base in found:
+            self._refuse_zero(base)
+            found += [inner for inner in divisors_of(base) if inner not in found]
+        names = {d: identifier(d.name) for d in named} | {base: self.terms.divisors[base] for base in found}
+        return [names[node] for node in sorted(names, key=lambda node: _height(node, names), reverse=True)]
 
-    def _unit(self, base: Any) -> str:
-        """The lemma that a sum or a trace times one divided by it is 1."""
-        name = self.terms.divisors[base]
-        if facts.positive(base):
-            return f"{name}_unit"
-        assumed = [a for a in self.assumptions(cast(Theorem, self.current)) if a == Ne(base, 0)]
-        if not assumed:
+    def _refuse_zero(self, base: Any) -> None:
+        assumed = self.assumptions(self.current) if self.current else []
+        if not facts.positive(base) and Ne(base, 0) not in assumed:
             raise NotExported(f"1/({base}): division by what is not seen to be positive is not exported")
-        return f"({name}_unit {self.hypothesis(assumed[0])})"
 
-    def _normal_form(self) -> str:
-        """The tactic, told which scalars the step assumes not to be zero."""
-        numbers = [*self.words.numbers(), *self.terms.roots.values()]
+    def _nonzero(self) -> str:
+        """The context, with the scalars that the step assumes not to be zero."""
+        numbers = [*self.words.numbers(), *self.terms.roots.values(), *self.terms.divisors.values()]
         known = self.known
-        if self.words.nonzero:  # the context is found by what the goal assumes
-            return "normal_form"
         for assumed in self.assumptions(self.current) if self.current else ():
             if type(assumed) is Ne and assumed.rhs == 0 and not is_matrix(assumed.lhs):
-                shown = self.terms.scalar(assumed.lhs, False)
+                shown = self.terms.divisors.get(assumed.lhs) or self.terms.scalar(assumed.lhs, False)
                 if shown in numbers:
                     known = f"(also_nonzero (k := {numbers.index(shown)}%N) {known} {self.hypothesis(assumed)})"
-        return "normal_form" if known == self.known else f"normal_form_with {known}"
+        return known
 
     def by_identity(self, theorem: Theorem, goal: Any, opened: Any = ()) -> str:
         order = {d: i for i, d in enumerate(self.words.defined)}
@@ -162,6 +164,8 @@ class Steps(OrderSteps):
         return "\n".join([*lines, f"exact: {term}."])
 
     def by_replace(self, theorem: Theorem, node: Any, known: Theorem) -> str:
+        if theorem.statement.lhs == theorem.statement.rhs:  # what is replaced does not occur
+            return "by []."
         rewrite = f"rewrite {self.use(known)}." if known.statement.lhs != node else f"by rewrite {self.use(known)}."
         if rewrite.startswith("by"):
             return rewrite
@@ -214,9 +218,9 @@ class Steps(OrderSteps):
 
     def _from_parts(self, goal: Any, parts: list[tuple[Theorem, str]], opened: Any = ()) -> str:
         total = " + ".join(f"({shown})" for _, shown in parts) or "0"
-        gaps = " ".join(f"?(gap {self.use(known)})" for known, _ in parts)
-        zero = "vanish" if not gaps else f"rewrite {gaps}; vanish"
-        return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\nby {zero}."
+        zeros = [f"by rewrite ?(gap {self.use(known)}); vanish." for known, _ in parts] or ["by vanish."]
+        last = "".join(f"apply: both_zero; last {zero}\n" for zero in reversed(zeros[1:]))
+        return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\n{last}{zeros[0]}"
 
     # ---- logic ----
 
@@ -272,6 +276,13 @@ class Steps(OrderSteps):
             computed: Callable[..., str] = getattr(self, f"by_{general.rule}")
             return computed(theorem, *alike)
         return f"exact: {self.use(self.numbers.again(theorem))}."
+
+
+def _height(node: Any, among: dict[Any, str]) -> int:
+    """How many of these scalars stand one within the other in one of them."""
+    body = node.body if isinstance(node, DefinedScalar) else node
+    inside = [part for part in parts_of(body) if part in among and part != node]
+    return 1 + max((_height(part, among) for part in inside), default=0)
 
 
 def _sides_of(statement: Any) -> list[Any]:

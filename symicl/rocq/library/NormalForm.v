@@ -346,8 +346,10 @@ by case/andP=> hw hws; rewrite !big_cons IHw // /tev test_word.
 Qed.
 End Test.
 
+Definition gap_of b m n (e f : mexp b m n) : seq oterm :=
+  mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false].
 Definition same_matrices b m n (r c : nat) (e f : mexp b m n) : bool :=
-  let p := mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false] in
+  let p := gap_of e f in
   [&& mgood e, mgood f, table_closed, letters_known p
     & nilp (collect (test_table r c) commuting sizes nonzero (tested p))].
 
@@ -356,10 +358,12 @@ Proof.
 move=> h; apply/matrixP => i j; rewrite [RHS]mxE -(h (delta_mx j i)).
 by rewrite -[X in M *m X]mulmx1 mulmxA tr_delta mul1mx.
 Qed.
-Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
-  same_matrices r c e f -> meval e = meval f.
+Lemma equal_by_traces b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) (p := gap_of e f) :
+  mgood e -> mgood f -> letters_known p ->
+  (forall T : 'M_(dim dims c, dim dims r), value (into_level true) (test_mat T) (scal scalars) (tested p) = 0) ->
+  meval e = meval f.
 Proof.
-case/and5P=> ge gf closed_ all_known /nilP h; have [ok _] := norm_ok.
+move=> ge gf all_known h; have [ok _] := norm_ok.
 have [[hr hc] /(_ false ge) oke] := ok _ _ _ e; have [_ /(_ false gf) okf] := ok _ _ _ f; move: oke okf => /= oke okf.
 suff eq : pad D (meval e) = pad D (meval f).
   have back (M : 'M[level b]_(dim dims r, dim dims c)) : M = (into _ D _)^T *m pad D M *m into _ D _.
@@ -368,17 +372,21 @@ suff eq : pad D (meval e) = pad D (meval f).
 suff em : map_mx (up b) (pad D (meval e)) = map_mx (up b) (pad D (meval f)).
   by apply/matrixP => i j; apply: (@up_inj b); have := congr1 (fun M : 'M_D => M i j) em; rewrite !mxE.
 apply/eqP; rewrite -subr_eq0 -oke -okf.
-have -> : mvalued true (mnorm e false) - mvalued true (mnorm f false) = mvalued true
-   (mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false]) by rewrite mvalued_cat mvalued_opp.
-apply/eqP/zero_by_traces => X.
-set p := _ ++ _; pose T : 'M[A]_(dim dims c, dim dims r) := (into _ D _)^T *m X *m into _ D _.
+have -> : mvalued true (mnorm e false) - mvalued true (mnorm f false) = mvalued true p.
+  by rewrite mvalued_cat mvalued_opp.
+apply/eqP/zero_by_traces => X; pose T : 'M[A]_(dim dims c, dim dims r) := (into _ D _)^T *m X *m into _ D _.
 have -> : \tr (mvalued true p *m X) = \tr (mvalued true p *m pad D T).
   have bounds : mvalued true p = map_mx (up b) (pad D (meval e - meval f)).
     by rewrite mvalued_cat mvalued_opp oke okf padD padN map_mxD map_mxN.
   have P : mvalued true p = into _ D _ *m (into _ D (dim dims r))^T *m mvalued true p *m (into _ D (dim dims c) *m (into _ D _)^T).
     by rewrite bounds (@pad_map_up b) /pad !mulmxA -[in RHS](mulmxA _ (into _ _ _)^T) intoK // mulmx1 -!mulmxA [in RHS](mulmxA (into _ _ _)^T (into _ _ _)) intoK // mul1mx.
   by rewrite [in LHS]P -!mulmxA [LHS]mxtrace_mulC -!mulmxA [LHS]mxtrace_mulC /pad /T -!mulmxA.
-rewrite -(testedP T all_known) -(collect_ok (test_faithful T closed_) nonzero_scal).
-by rewrite h /value big_nil.
+by rewrite -(testedP T all_known) h.
+Qed.
+Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
+  same_matrices r c e f -> meval e = meval f.
+Proof.
+case/and5P=> ge gf closed_ all_known /nilP h; apply: equal_by_traces => // T.
+by rewrite -(collect_ok (test_faithful T closed_) nonzero_scal) h /value big_nil.
 Qed.
 End NormalForm.

@@ -3,7 +3,7 @@
    A file that uses it says which term is which letter, by redefining [constant_letter], [random_letter]
    and [scalar_letter], and what its context is, by redefining [env_of] and [context_of]. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context NormalForm.
+From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Division.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -91,7 +91,7 @@ Ltac compare_scalars known e f :=
 Ltac compare_matrices known r c e f :=
   apply: (@matrices_equal _ _ _ _ _ _ _ _ _ _ _ known _ r c e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
-Ltac normal_form_with known :=
+Ltac compare_normal_forms scalars matrices :=
   let env := env_of in
   lazymatch goal with
   | |- @eq ?T ?a ?b =>
@@ -99,40 +99,36 @@ Ltac normal_form_with known :=
       lazymatch t with
       | matrix _ ?m ?n =>
           let r := size_of m in let c := size_of n in
-          first [ let e := read_matrix env a in let f := read_matrix env b in compare_matrices known r c e f
-                | let e := read_random_matrix env a in let f := read_random_matrix env b in
-                  compare_matrices known r c e f ]
+          first [ let e := read_matrix env a in let f := read_matrix env b in matrices r c e f
+                | let e := read_random_matrix env a in let f := read_random_matrix env b in matrices r c e f ]
       | _ =>
-          first [ let e := read_scalar env a in let f := read_scalar env b in compare_scalars known e f
-                | let e := read_random env a in let f := read_random env b in compare_scalars known e f ]
+          first [ let e := read_scalar env a in let f := read_scalar env b in scalars e f
+                | let e := read_random env a in let f := read_random env b in scalars e f ]
       end
   end.
 
+Ltac normal_form_with known :=
+  compare_normal_forms ltac:(fun e f => compare_scalars known e f) ltac:(fun r c e f => compare_matrices known r c e f).
 Ltac normal_form := let known := context_of in normal_form_with known.
 
-(* Where x is one divided by c, two sides that are of the first degree in x and equal: what differs is a multiple of
-   1 - x c, by what it is at x = 0. *)
-Lemma divided_scalars (R : comRingType) (F G : R -> R) (x c : R) : x * c = 1 ->
-  F x - G x = (1 - x * c) * (F 0 - G 0) -> F x = G x.
-Proof. by move=> -> /eqP; rewrite subrr mul0r subr_eq0 => /eqP. Qed.
-Lemma divided_matrices (R : comRingType) m n (F G : R -> 'M[R]_(m, n)) (x c : R) : x * c = 1 ->
-  F x - G x = (1 - x * c) *: (F 0 - G 0) -> F x = G x.
-Proof. by move=> -> /eqP; rewrite subrr scale0r subr_eq0 => /eqP. Qed.
-Ltac divided h :=
-  lazymatch type of h with
-  | ?x * ?c = 1 =>
-      lazymatch goal with
-      | |- ?a = ?b =>
-          let fa := eval pattern x in a in
-          let fb := eval pattern x in b in
-          lazymatch fa with
-          | ?F _ =>
-              lazymatch fb with
-              | ?G _ => first [apply: (@divided_scalars _ F G x c h) | apply: (@divided_matrices _ _ _ F G x c h)]
-              end
-          end
-      end
-  end; cbv beta.
+(* The same where letters stand for sums, some of which are divided by: [stand_for] proves that each letter is its sum,
+   as in x = a + b /\ y = x + c /\ True. *)
+Ltac read_sums env stated :=
+  lazymatch stated with
+  | ?x = ?c /\ ?rest =>
+      let i := scalar_letter x in let e := read_scalar env c in let s := read_sums env rest in constr:((i, e) :: s)
+  | True => constr:(@nil (nat * sexp env false))
+  end.
+Ltac divided_scalars known stand_for sums e f :=
+  apply: (@scalars_divided _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ e f);
+  first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
+Ltac divided_matrices known stand_for sums r c e f :=
+  apply: (@matrices_divided _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ r c e f);
+  first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
+Ltac divided_form_with known stand_for :=
+  let env := env_of in let stated := type of stand_for in let sums := read_sums env stated in
+  compare_normal_forms ltac:(fun e f => divided_scalars known stand_for sums e f)
+    ltac:(fun r c e f => divided_matrices known stand_for sums r c e f).
 
 (* Two sides that were made equal by a replacement, up to the way they are written: what is inside a mean is compared
    before the mean is worked out. *)
@@ -144,6 +140,8 @@ Ltac same_values :=
 (* an equation as a combination of known ones *)
 Lemma from_parts (V : zmodType) (a b s : V) : a - b = s -> s = 0 -> a = b.
 Proof. by move=> <- /eqP; rewrite subr_eq0 => /eqP. Qed.
+Lemma both_zero (V : zmodType) (a b : V) : a = 0 -> b = 0 -> a + b = 0.
+Proof. by move=> -> ->; rewrite addr0. Qed.
 Lemma gap (V : zmodType) (a b : V) : a = b -> a - b = 0.
 Proof. by move=> ->; rewrite subrr. Qed.
 Ltac vanish := rewrite ?(mulmx0, mul0mx, mxtrace0, mulr0, mul0r, scaler0, scale0r, addr0, add0r, oppr0, map_mx0, trmx0) //.
