@@ -12,6 +12,7 @@
     slopes     derivatives: which letters move, the exact expansion along a line, what it says
     slope_steps  the proof of each step that speaks of derivatives
     parts      a file in one part, or in two where something is differentiated
+    instances  theorems with values put in: the steps behind them, made again for the values
     export     a record as files, each with a head that says what it proves and assumes
     folder     the folder that they are written into, with the library and how to compile them
     library/   the Rocq library that the files stand on

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
-from .instances import Numbers
+from .instances import Number, Numbers
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
@@ -214,14 +214,15 @@ class _Writer:
         return made
 
     def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary, beside: list[str]) -> str:
-        record = self.verified.record
-        field = "real closed field" if _roots(self._behind(t for *_, states in kept for t in states)) else "real field"
+        record, steps = self.verified.record, self._behind(t for *_, states in kept for t in states)
+        field = "real closed field" if _roots(steps) else "real field"
         sizes = ", ".join(identifier(n.name) for n in words.dimensions)
         lines = [
             f"{record.title} ({record.source}).",
             "",
             f"Made by {record.made_by} from the proof record {record.id}: a lemma for each step, with the number that",
             "the step has there, and the results as theorems.",
+            *self._numbered(steps),
             "",
             f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
             *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
@@ -256,6 +257,14 @@ class _Writer:
             lines += ["", "What is not in this file:"]
             lines += [f"  {what}: {reason}" for what, reason in left_out]
         return "(* " + "\n   ".join(_plain(line) for line in lines) + " *)\n"
+
+    def _numbered(self, steps: Sequence[Theorem]) -> list[str]:
+        """How the steps are called that the record does not have."""
+        again = [str(self.numbers[id(t)]) for t in steps if isinstance(self.numbers[id(t)], Number)]
+        if not again:
+            return []
+        whole, part = again[0].split("_")[:2]
+        return [f"Step {whole}_{part} is step {part} made again for the values that step {whole} puts in, and so on."]
 
 
 def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:

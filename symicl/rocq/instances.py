@@ -76,7 +76,9 @@ class Numbers(dict[int, Any]):
             with allowance(WORK):
                 found = self._for(*_put(theorem, {}), made)
         except SymiclError as error:
-            raise NotExported(f"step {self[id(theorem)]} puts values in, and its proof is not made again: {error}") from None
+            raise NotExported(
+                f"step {self[id(theorem)]} puts values in, and its proof is not made again: {error}"
+            ) from None
         if found.statement != theorem.statement or not found.assumptions <= theorem.assumptions:
             raise NotExported(f"step {self[id(theorem)]} puts values in, and its proof made again ends elsewhere")
         self._number(self[id(theorem)], [pair for pair in made.values() if id(pair[1]) not in self])

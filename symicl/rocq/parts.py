@@ -119,7 +119,7 @@ class TwoParts(Parts):
         used = [*words.signs, *(base for base, _ in self.outer.roots), *self.outer.terms.divisors]
         if turning := [str(x) for x in used if not words.still(x)]:
             raise NotExported(f"{turning[0]}: a sign, a root or a divisor that a derivative moves is not exported")
-        still = {
+        still: dict[str, Any] = {
             kind: [x for x in getattr(words, kind) if words.still(x)] for kind in ("symbols", "letters", "defined")
         }
         return Section(replace(words, **still), self.outer.squares, self.outer.roots, self.change)

@@ -10,7 +10,6 @@ from ..language.mean import DefinedScalar, Derivative, Gradient, SecondVariation
 from .names import identifier
 from .slopes import DERIVATIVES, STEP, Expansions, Slopes, derivatives_of, gives_value, letters_of
 from .steps import Steps
-from .terms import NotExported
 
 UNIQUE = {
     Gradient: "gradient_unique",

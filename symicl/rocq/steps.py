@@ -28,9 +28,7 @@ from .terms import NotExported, Terms, divisors_of, has_matrix_mean, moving, par
 class Steps(OrderSteps):
     """Proves the steps of one record; ``numbers`` gives the number of each theorem in it."""
 
-    def __init__(
-        self, numbers: Numbers, words: Vocabulary, terms: Terms, squares: Squares, change: Any = None
-    ) -> None:
+    def __init__(self, numbers: Numbers, words: Vocabulary, terms: Terms, squares: Squares, change: Any = None) -> None:
         self.numbers, self.words, self.terms, self.change = numbers, words, terms, change
         self.signs = Signs(words, terms, squares)
         self.current: Theorem | None = None

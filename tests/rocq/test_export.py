@@ -86,6 +86,7 @@ MUTANTS = [
     *("2/N in Γ", "2Γ⁻¹", "a lost transpose", "½ dropped", "risk"),
     *("twice a gradient", "a gradient's lost transpose", "half a second derivative"),
     *("a root doubled", "u² doubled where u ≠ 0", "the mean of a square at least 1", "a sum divided by", "shifts"),
+    "a value put in",
 ]
 
 
@@ -116,6 +117,8 @@ def mutants():
     yield "optimum-full", in_step(mean_square, lambda side: side + 1), mean_square
     yield "optimum-full", in_step(divided, lambda side: side + 1), divided
     yield "shifts", in_step(shifted, lambda side: side + side.args[0]), shifted
+    put = step("shifts", "instantiate", lambda s: True)
+    yield "shifts", in_step(put, lambda side: 2 * side), put
 
 
 @needs_coqc
