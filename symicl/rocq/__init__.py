@@ -12,7 +12,9 @@
     slopes     derivatives: which letters move, the exact expansion along a line, what it says
     slope_steps  the proof of each step that speaks of derivatives
     parts      a file in one part, or in two where something is differentiated
+    remade     steps made again by the kernel with other expressions in their place
     instances  theorems with values put in: the steps behind them, made again for the values
+    held       results about random letters that no mean is over, made again for any matrices
     export     a record as files, each with a head that says what it proves and assumes
     folder     the folder that they are written into, with the library and how to compile them
     library/   the Rocq library that the files stand on

@@ -9,7 +9,8 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
-from .instances import Number, Numbers
+from .held import Held, Remade, words_of
+from .instances import Numbers
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
@@ -84,6 +85,9 @@ class _Writer:
         self.verified, self.change = verified, change
         self.numbers = Numbers(verified.steps)
         self.own = exported_results(verified)
+        #: the results that are exported with letters held, by their keys
+        self.remade: dict[str, Remade] = {}
+        self.held = Held(self.numbers)
 
     def write(self) -> Exported:
         groups, left_out = self._exportable()
@@ -129,7 +133,7 @@ class _Writer:
         groups: list[list[Any]] = []
         left_out: list[tuple[str, str]] = []
         for row in self.own:
-            reason = self._reason(row[3])
+            row, reason = self._exported(row)
             if reason is None and (name := self._clash(row[3])):
                 reason = f"two letters of it are called {name}"
             if reason is not None:
@@ -140,6 +144,17 @@ class _Writer:
                 groups.append(fitting := [])
             fitting.append(row)
         return groups, left_out
+
+    def _exported(self, row: Any) -> tuple[Any, str | None]:
+        """A result as it is, or with letters held where only then it can be exported; or the reason why not at all."""
+        reason = self._reason(row[3])
+        if reason is None:
+            return row, None
+        remade = self.held.result(row[3], self._behind(row[3]))
+        if remade is None or self._reason(remade.states) is not None:
+            return row, reason
+        self.remade[row[1]] = remade
+        return (*row[:3], remade.states), None
 
     def _fits(self, states: Sequence[Theorem]) -> bool:
         """Whether results can stand in one file."""
@@ -222,7 +237,7 @@ class _Writer:
             "",
             f"Made by {record.made_by} from the proof record {record.id}: a lemma for each step, with the number that",
             "the step has there, and the results as theorems.",
-            *self._numbered(steps),
+            *self.numbers.words(steps),
             "",
             f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
             *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
@@ -236,6 +251,7 @@ class _Writer:
         for letter in words.rooted:
             name = identifier(letter.name)
             lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
+        lines += words_of([self.remade[key] for _, key, *_ in kept if key in self.remade])
         if any(derivatives_of(t.statement) for _, _, _, states in kept for t in states):
             lines += [
                 "",
@@ -257,14 +273,6 @@ class _Writer:
             lines += ["", "What is not in this file:"]
             lines += [f"  {what}: {reason}" for what, reason in left_out]
         return "(* " + "\n   ".join(_plain(line) for line in lines) + " *)\n"
-
-    def _numbered(self, steps: Sequence[Theorem]) -> list[str]:
-        """How the steps are called that the record does not have."""
-        again = [str(self.numbers[id(t)]) for t in steps if isinstance(self.numbers[id(t)], Number)]
-        if not again:
-            return []
-        whole, part = again[0].split("_")[:2]
-        return [f"Step {whole}_{part} is step {part} made again for the values that step {whole} puts in, and so on."]
 
 
 def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:

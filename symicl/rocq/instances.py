@@ -8,6 +8,7 @@ instance of the general one, and Rocq is given the same computation for the valu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..errors import ProofError, SymiclError
@@ -15,11 +16,12 @@ from ..kernel.budget import allowance
 from ..kernel.theorem import INFERENCES, Theorem
 from ..language.rewrite import substitute
 from ..records.limits import WORK
+from .remade import Remaker
 from .terms import NotExported
 
 Values = dict[Any, Any]
-#: steps by what they were and for which values, and as they are made again
-Made = dict[Any, tuple[Theorem, Theorem]]
+#: what Rocq computes: the instance with that of which the general step was made, for the values
+Alike = dict[int, tuple[Theorem, tuple[Any, ...]]]
 #: inferences that compute, whatever the letters are
 COMPUTED = ("identity", "expectation", "blocks")
 
@@ -42,7 +44,7 @@ class Number(float):
 
 
 class Numbers(dict[int, Any]):
-    """The numbers of steps by ``id``, with those that are made again for values.
+    """The numbers of steps by ``id``, with those that are made again.
 
     Step 68 made again for the values that step 102 puts in is called 102_68.
     """
@@ -50,7 +52,7 @@ class Numbers(dict[int, Any]):
     def __init__(self, steps: tuple[Theorem, ...]) -> None:
         super().__init__({id(theorem): i for i, theorem in enumerate(steps)})
         self._again: dict[int, Theorem] = {}
-        self._alike: dict[int, tuple[Any, ...]] = {}
+        self._alike: Alike = {}
         #: what is numbered must not go, or another step could have its id
         self._kept: list[Theorem] = list(steps)
 
@@ -62,7 +64,7 @@ class Numbers(dict[int, Any]):
 
     def alike(self, theorem: Theorem) -> tuple[Any, ...]:
         """Where Rocq is to compute an instance as the general theorem: what that was made of, for the values."""
-        return self._alike.get(id(theorem), ())
+        return self._alike[id(theorem)][1] if id(theorem) in self._alike else ()
 
     def again(self, theorem: Theorem) -> Theorem:
         """The theorem that values are put into, proved for these values; ``NotExported`` where that does not work."""
@@ -70,18 +72,32 @@ class Numbers(dict[int, Any]):
             self._again[id(theorem)] = self._made(theorem)
         return self._again[id(theorem)]
 
+    def call(self, theorem: Theorem, number: Any) -> None:
+        """Give a step a number, where it has none."""
+        if id(theorem) not in self:
+            self[id(theorem)] = number
+            self._kept.append(theorem)
+
+    def words(self, steps: Iterable[Theorem]) -> list[str]:
+        """For the head of a file: how the steps are called that the record does not have."""
+        called = [str(self[id(t)]) for t in steps if isinstance(self[id(t)], Number)]
+        again = [label for label in called if label.split("_")[1].isdigit()]
+        if not again:
+            return []
+        whole, part = again[0].split("_")[:2]
+        return [f"Step {whole}_{part} is step {part} made again for the values that step {whole} puts in, and so on."]
+
     def _made(self, theorem: Theorem) -> Theorem:
-        made: Made = {}
+        number = self[id(theorem)]
+        putting = Putting({}, {}, self._alike)
         try:
             with allowance(WORK):
-                found = self._for(*_put(theorem, {}), made)
+                found = putting.again(theorem)
         except SymiclError as error:
-            raise NotExported(
-                f"step {self[id(theorem)]} puts values in, and its proof is not made again: {error}"
-            ) from None
+            raise NotExported(f"step {number} puts values in, and its proof is not made again: {error}") from None
         if found.statement != theorem.statement or not found.assumptions <= theorem.assumptions:
-            raise NotExported(f"step {self[id(theorem)]} puts values in, and its proof made again ends elsewhere")
-        self._number(self[id(theorem)], [pair for pair in made.values() if id(pair[1]) not in self])
+            raise NotExported(f"step {number} puts values in, and its proof made again ends elsewhere")
+        self._number(number, [pair for pair in putting.made if id(pair[1]) not in self])
         return found
 
     def _number(self, whole: Any, made: list[tuple[Theorem, Theorem]]) -> None:
@@ -91,40 +107,35 @@ class Numbers(dict[int, Any]):
             while label in labels:
                 label += "_again"
             labels.add(label)
-            self[id(new)] = Number(whole - 1 + k / (len(made) + 1), label)
-            self._kept.append(new)
+            self.call(new, Number(whole - 1 + k / (len(made) + 1), label))
 
-    def _for(self, theorem: Theorem, values: Values, made: Made) -> Theorem:
-        """A theorem made by the same inferences of the kernel, where letters have these values."""
-        while theorem.rule == "instantiate":
-            theorem, values = _put(theorem, values)
-        key = (id(theorem), tuple(values.items()))
-        if key not in made:
-            arguments = self._changed(theorem.arguments, values, made)
-            same = arguments == theorem.arguments
-            made[key] = theorem, theorem if same else self._inferred(theorem, arguments, values)
-        return made[key][1]
 
-    def _inferred(self, theorem: Theorem, arguments: tuple[Any, ...], values: Values) -> Theorem:
+class Putting(Remaker):
+    """Makes steps again for values of letters; ``others`` are those for other values, ``alike`` what Rocq computes."""
+
+    def __init__(self, values: Values, others: dict[Any, Putting], alike: Alike) -> None:
+        super().__init__()
+        self.values, self.others, self.alike = values, others, alike
+
+    def again(self, theorem: Theorem) -> Theorem:
+        if theorem.rule != "instantiate":
+            return super().again(theorem)
+        general, pairs = theorem.arguments
+        own = {letter: substitute(value, self.values) for letter, value in pairs}
+        whole = {letter: value for letter, value in self.values.items() if letter not in own} | own
+        other = self.others.setdefault(tuple(whole.items()), Putting(whole, self.others, self.alike))
+        other.made = self.made  # one order for all
+        return other.again(general)
+
+    def inferred(self, theorem: Theorem, arguments: tuple[Any, ...]) -> Theorem:
         try:
-            return INFERENCES[theorem.rule](*arguments)
+            return super().inferred(theorem, arguments)
         except ProofError:
             if theorem.rule not in COMPUTED:
                 raise
-        instance = INFERENCES["instantiate"](theorem, tuple(values.items()))
-        self._alike[id(instance)] = arguments
+        instance = INFERENCES["instantiate"](theorem, tuple(self.values.items()))
+        self.alike[id(instance)] = instance, arguments
         return instance
 
-    def _changed(self, argument: Any, values: Values, made: Made) -> Any:
-        if type(argument) is tuple:
-            return tuple(self._changed(part, values, made) for part in argument)
-        if isinstance(argument, Theorem):
-            return self._for(argument, values, made)
-        return argument if isinstance(argument, (int, str)) else substitute(argument, values)
-
-
-def _put(theorem: Theorem, values: Values) -> tuple[Theorem, Values]:
-    """The theorem into which an ``instantiate`` puts values, and all values that are then put in."""
-    general, pairs = theorem.arguments
-    own = {letter: substitute(value, values) for letter, value in pairs}
-    return general, {**{letter: value for letter, value in values.items() if letter not in own}, **own}
+    def changed(self, node: Any) -> Any:
+        return substitute(node, self.values)

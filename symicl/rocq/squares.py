@@ -188,11 +188,14 @@ def decompose(node: Any) -> list[Part]:
     if any(isinstance(f, MatAdd) for f in factors):
         return [part for c, word in multiplied(node) for part in decompose(product(c, *word))]
     half, rest = _halves(factors, node.shape[0])
-    return [(scalar * c, product(half, b)) for c, b in _middle(rest, node.shape[0])]
+    return [(scalar * c, product(half, b)) for c, b in _middle(rest, half.shape[1])]
 
 
 def _halves(factors: Any, size: Any) -> tuple[Any, list[Any]]:
-    """The product as H L H: the half H, and the letters L that are left over."""
+    """The product as H L Hᵀ: the half H, and the letters L that are left over."""
+    n = len(factors) // 2
+    if n and len(factors) % 2 == 0 and product(*factors[n:]) == transpose(product(*factors[:n])):
+        return product(*factors[:n]), []
     powers: Counter[Any] = Counter()
     for factor in factors:
         if isinstance(factor, Inverted):

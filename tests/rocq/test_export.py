@@ -86,7 +86,7 @@ MUTANTS = [
     *("2/N in Γ", "2Γ⁻¹", "a lost transpose", "½ dropped", "risk"),
     *("twice a gradient", "a gradient's lost transpose", "half a second derivative"),
     *("a root doubled", "u² doubled where u ≠ 0", "the mean of a square at least 1", "a sum divided by", "shifts"),
-    "a value put in",
+    *("a value put in", "a gradient of data in hand", "a sum inverted"),
 ]
 
 
@@ -119,6 +119,10 @@ def mutants():
     yield "shifts", in_step(shifted, lambda side: side + side.args[0]), shifted
     put = step("shifts", "instantiate", lambda s: True)
     yield "shifts", in_step(put, lambda side: 2 * side), put
+    data = step("gradient-descent", "derivative", lambda s: True)
+    inverted = step("gradient-descent", "combine", lambda s: str(s).startswith("sigma^2 tr(B B.T"))
+    yield "gradient-descent", in_step(data, lambda side: 2 * side), data
+    yield "gradient-descent", in_step(inverted, lambda side: side + side.args[0]), inverted
 
 
 @needs_coqc

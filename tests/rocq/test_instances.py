@@ -82,7 +82,7 @@ def test_a_proof_that_averages_over_what_is_put_in_is_refused():
 
 def test_what_the_kernel_does_not_unfold_is_computed_by_rocq():
     """With Γ⁻¹ put in, Γ stands under an inverse in a step that unfolds it."""
-    _, exported = export(verified("gradient-descent")).files
+    exported = next(f for f in export(verified("gradient-descent")).files if "theorem_layer" in f.theorems)
     put = {t.statement: n for n, t in enumerate(verified("gradient-descent").steps) if t.rule == "instantiate"}
     labels = re.findall(
         r"^\(\* step (\d+)_\d+: instantiate \*\)\nLemma step\1_\d+ :\n.*\nProof\.\nrewrite", exported.text, re.M
@@ -93,7 +93,7 @@ def test_what_the_kernel_does_not_unfold_is_computed_by_rocq():
 
 
 def test_what_is_proved_of_the_trained_layer_and_of_plain_steps():
-    _, exported = export(verified("gradient-descent")).files
+    exported = next(f for f in export(verified("gradient-descent")).files if "theorem_layer" in f.theorems)
     better = "R_star <= - (below1^-1 * (\\tr (Lambda *m Lambda)) ^+ 2) + \\tr Lambda"
     assert stated(exported, "theorem_layer_and_plain_1") == better
     answer = "(M%:R^-1) *: \\tr (x_q^T *m Gamma_M_inv^c *m X *m y)"
