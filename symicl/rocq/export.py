@@ -129,13 +129,10 @@ class _Writer:
     # ---- which results ----
 
     def _exportable(self) -> tuple[list[list[Any]], list[tuple[str, str]]]:
-        """The results that can be exported whole, those of each file, and the others with the reason."""
+        """The results that can be exported, those of each file, and the others with the reason."""
         groups: list[list[Any]] = []
         left_out: list[tuple[str, str]] = []
-        for row in self.own:
-            row, reason = self._exported(row)
-            if reason is None and (name := self._clash(row[3])):
-                reason = f"two letters of it are called {name}"
+        for row, reason in (part for whole in self.own for part in self._parts(whole)):
             if reason is not None:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
                 continue
@@ -145,12 +142,24 @@ class _Writer:
             fitting.append(row)
         return groups, left_out
 
+    def _parts(self, row: Any) -> list[tuple[Any, str | None]]:
+        """A result, or where it does not fit in one file what it states one by one; each with the reason why not."""
+        chapter, key, title, states = row
+        whole = self._exported(row)
+        if whole[1] is None or len(states) == 1:
+            return [whole]
+        parts = [self._exported((chapter, f"{key}-{i}", title, (one,))) for i, one in enumerate(states, 1)]
+        return parts if any(reason is None for _, reason in parts) else [whole]
+
     def _exported(self, row: Any) -> tuple[Any, str | None]:
         """A result as it is, or with letters held where only then it can be exported; or the reason why not at all."""
         reason = self._reason(row[3])
         if reason is None:
             return row, None
-        remade = self.held.result(row[3], self._behind(row[3]))
+        try:
+            remade = self.held.result(row[3], self._behind(row[3]))
+        except NotExported:  # of values that are put in
+            return row, reason
         if remade is None or self._reason(remade.states) is not None:
             return row, reason
         self.remade[row[1]] = remade
@@ -190,7 +199,8 @@ class _Writer:
                     parts.lemma(theorem)
             except NotExported as error:
                 return f"step {self.numbers[id(theorem)]} (by {theorem.rule}): {error}"
-        return None
+        name = self._clash(states)
+        return f"two letters of it are called {name}" if name else None
 
     def _behind(self, theorems: Iterable[Theorem]) -> list[Theorem]:
         """The steps behind these theorems, in the order of the record."""

@@ -94,13 +94,13 @@ class Steps(OrderSteps):
         unfold = [f"?/{name}" for name in dict.fromkeys(names)]
         # one divided by a product that a definition stands for
         unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in unfolded) else []
-        known, sums = self._nonzero(), self._sums(named, unfolded)
+        known, sums = self._nonzero(), self._stand_ins(named, unfolded)
         whole = reduce(lambda rest, name: f"(conj {name}_is {rest})", reversed(sums), "I")
         tactic = f"divided_form_with {known} {whole}" if sums else f"normal_form_with {known}"
         tactic = "normal_form" if known == self.known and not sums else tactic
         return f"rewrite {' '.join(unfold)}. {tactic}." if unfold else f"{tactic}."
 
-    def _sums(self, named: list[Any], unfolded: list[Any]) -> list[str]:
+    def _stand_ins(self, named: list[Any], unfolded: list[Any]) -> list[str]:
         """The names of the sums and traces that the step divides by, and of these definitions; each before those that
         it is made of."""
         spoken: list[Any] = [d.body for d in (*named, *unfolded)]

@@ -85,6 +85,17 @@ def test_what_is_left_out_has_the_reason_that_it_has_as_it_is():
     assert not any("inverted1" in reason for reason in reasons.values())
 
 
+def test_what_a_result_states_stands_in_two_files_where_a_letter_is_held_in_one():
+    whole, given = export(verified("shifts")).files[2:]
+    answer = "(M%:R^-1) *: \\tr (w^T{} *m X *m X^T *m Gamma_inv^c *m x_q{})"
+    assert whole.theorems == ("theorem_covariate_1",) and given.theorems == ("theorem_covariate_2",)
+    assert stated(whole, "theorem_covariate_1").startswith(
+        f"E ((- (\\tr (w^T *m x_q)) + {answer.format('', '')}) ^+ 2) = "
+    )
+    mean = f"E ({answer.format('^c', '^c')}) = \\tr (w^T *m Lambda_test *m Gamma_inv *m x_q)"
+    assert stated(given, "theorem_covariate_2") == mean
+
+
 @pytest.mark.parametrize("random", [False, True])
 def test_a_sum_that_is_subtracted_keeps_its_brackets(random):
     A, B = matrix("A", d), matrix("B", d)
