@@ -250,7 +250,7 @@ class _Writer:
             *self.numbers.words(steps),
             "",
             f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
-            *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
+            *(f"  {title}: {_shown(theorem)}" for _, _, title, states in kept for theorem in states),
             "",
             "What is assumed: RV is a commutative algebra over R (the random numbers), E a linear functional on it for",
             "which the random letters follow Isserlis' recursion (Moments.v says it in words; Model.v shows that it is",
@@ -298,6 +298,12 @@ def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:
             if (base, q) not in roots:
                 roots[base, q] = f"root{q}" + (f"_{len(roots) + 1}" if roots else "")
     return roots
+
+
+def _shown(theorem: Theorem) -> str:
+    """A theorem in the words of symicl."""
+    given = ", ".join(sorted(map(str, theorem.assumptions)))
+    return f"{theorem.statement}, assuming {given}" if given else str(theorem.statement)
 
 
 def _spoken(theorem: Theorem) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from test_export import stated, verified
 from symicl.kernel.theorem import cancel, expectation, flip, identity
 from symicl.language.expressions import identity as eye
 from symicl.language.expressions import product, tr
-from symicl.language.letters import Defined, Gaussian, dimension, matrix, scalar
+from symicl.language.letters import Defined, Gaussian, dimension, matrix, scalar, symmetric
 from symicl.language.mean import E
 from symicl.language.statements import Eq
 from symicl.rocq.export import export
@@ -58,9 +58,21 @@ def test_a_definite_sum_that_is_inverted_has_a_name():
     assert remade.named == ("inverted1 stands for c I + X X.T.",)
 
 
-def test_what_holds_almost_surely_only_is_not_held():
-    wide = Gaussian("X", d, d + n)
-    assert made(cancel(wide @ wide.T))[0] is None
+def test_an_inverse_that_there_is_almost_surely_is_assumed_for_every_outcome():
+    """The size d + n gets a name of its own where only such letters have it."""
+    wide, tall = Gaussian("X", d, d + n), matrix("X", d, dimension("d_n"))
+    first = cancel(wide @ wide.T)
+    remade, _ = made(first, flip(first))
+    K = symmetric("inverse1", d)
+    (theorem,) = remade.states
+    assert theorem.statement == Eq(K @ tall @ tall.T, eye(d))
+    assert theorem.assumptions == {Eq(tall @ tall.T @ K, eye(d))}
+    assert remade.named[0] == "d_n stands for d + n, and may be any size."
+    assert remade.named[1].startswith(
+        "inverse1 stands for (X X.T)^-1: any symmetric matrix; X X.T inverse1 = I is assumed"
+    )
+    A = matrix("A", d + n, d)
+    assert made(expectation(Eq(E(tr(w.T @ w), over=[w]) * tr(wide @ A), d * tr(wide @ A)), [w]))[0].named == ()
 
 
 def test_results_about_a_prompt_in_hand():
@@ -75,6 +87,12 @@ def test_results_about_a_prompt_in_hand():
     assert stated(best, "theorem_best_linear").startswith(
         "(sigma ^+ 2 = lambda) -> lambda * \\tr (Lambda *m inverted1_inv) <= E "
     )
+    least = next(file for file in others if "theorem_noiseless" in file.theorems)
+    answer = "\\tr (x_q^T *m inverse1 *m X *m (X^T *m w + sigma *: epsilon))"
+    given = "(X *m X^T *m inverse1 = 1%:M) -> (sigma = 0) ->"
+    assert stated(least, "theorem_noiseless") == f"{given} {answer} = \\tr (w^T *m x_q)"
+    assert "= w.T x_q, assuming X X.T inverse1 = I, sigma = 0" in least.text.partition("*)")[0]
+    assert "Hypothesis inverse1_sym" in least.text and "inverse1_unit" not in least.text
     risks = next(file for file in others if "theorem_layer" in file.theorems)
     assert "Variable X : 'M[RV]_(d, M)." in risks.text and "No mean here" not in risks.text
 
