@@ -119,14 +119,16 @@ class TwoParts(Parts):
         used = [*words.signs, *(base for base, _ in self.outer.roots), *self.outer.terms.divisors]
         if turning := [str(x) for x in used if not words.still(x)]:
             raise NotExported(f"{turning[0]}: a sign, a root or a divisor that a derivative moves is not exported")
-        still: dict[str, Any] = {
-            kind: [x for x in getattr(words, kind) if words.still(x)] for kind in ("symbols", "letters", "defined")
-        }
-        return Section(replace(words, **still), self.outer.squares, self.outer.roots, self.change)
+        symbols, letters, defined = (
+            [x for x in known if words.still(x)] for known in (words.symbols, words.letters, words.defined)
+        )
+        still = replace(words, symbols=symbols, letters=letters, defined=defined)
+        return Section(still, self.outer.squares, self.outer.roots, self.change)
 
     def _early(self) -> set[int]:
         """The steps of the first part: the expansions, and those behind the formulas."""
-        todo = [t.arguments[1] for t in self.slopes.formula.values()] + list(self.slopes.value.values())
+        todo = [t.arguments[1] for t in self.steps if self.slopes.gives_formula(t)]
+        todo += [t for t in self.steps if t.rule == "derivative"]
         found: set[int] = set()
         while todo:
             theorem = todo.pop()

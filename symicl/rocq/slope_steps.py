@@ -55,8 +55,8 @@ class SlopeSteps(Steps):
         return f"value{self.numbers[id(theorem)]}"
 
     def use(self, theorem: Theorem, known: Any = None) -> str:
-        if theorem.rule == "derivative":
-            return self.value_name(theorem)
+        if theorem.rule == "derivative":  # several steps may find the same value
+            return self.value_name(self.says.slopes.value[self.says.slopes.main(theorem.statement.lhs)])
         if Slopes.gives_formula(theorem):
             return f"(erefl {self.terms.written[theorem.statement.lhs]})"
         if id(theorem) not in self.early or theorem.rule == "assume":

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
+from sympy import Pow
+
 from ..kernel import facts
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
@@ -92,28 +94,33 @@ class Steps(OrderSteps):
         unfolded = [d for d in opened if d not in named]
         names = [*(identifier(d.name) for d in unfolded), *self.words.unfolded]
         unfold = [f"?/{name}" for name in dict.fromkeys(names)]
-        # one divided by a product that a definition stands for
-        unfold += ["?(invfM, invrK)"] if any(isinstance(d, DefinedScalar) for d in unfolded) else []
-        known, sums = self._nonzero(), self._stand_ins(named, unfolded)
+        known, sums = self._nonzero(), self._stand_ins(named, opened)
+        spoken = self._spoken(opened)
+        if any(isinstance(p, Pow) and p.exp.is_negative and p.base in unfolded for s in spoken for p in parts_of(s)):
+            unfold.append("?(invfM, invrK)")  # one divided by a product that a definition stands for
         whole = reduce(lambda rest, name: f"(conj {name}_is {rest})", reversed(sums), "I")
         tactic = f"divided_form_with {known} {whole}" if sums else f"normal_form_with {known}"
         tactic = "normal_form" if known == self.known and not sums else tactic
         return f"rewrite {' '.join(unfold)}. {tactic}." if unfold else f"{tactic}."
 
-    def _stand_ins(self, named: list[Any], unfolded: list[Any]) -> list[str]:
+    def _stand_ins(self, named: list[Any], opened: Any) -> list[str]:
         """The names of the sums and traces that the step divides by, and of these definitions; each before those that
         it is made of."""
-        spoken: list[Any] = [d.body for d in (*named, *unfolded)]
-        if self.current is not None:
-            spoken += _sides_of(self.current.statement)
-        if self.current is not None and self.current.rule == "combine":
-            spoken += [node for _, *sides in self.current.arguments[1] for node in sides]
-        found = list(dict.fromkeys(base for node in spoken for base in divisors_of(as_node(node))))
+        found = list(dict.fromkeys(base for node in self._spoken(opened) for base in divisors_of(node)))
         for base in found:
             self._refuse_zero(base)
             found += [inner for inner in divisors_of(base) if inner not in found]
         names = {d: identifier(d.name) for d in named} | {base: self.terms.divisors[base] for base in found}
         return [names[node] for node in sorted(names, key=lambda node: _height(node, names), reverse=True)]
+
+    def _spoken(self, opened: Any) -> list[Any]:
+        """The expressions that the step compares, and what these definitions stand for."""
+        spoken: list[Any] = [d.body for d in opened]
+        if self.current is not None:
+            spoken += _sides_of(self.current.statement)
+        if self.current is not None and self.current.rule == "combine":
+            spoken += [as_node(node) for _, *sides in self.current.arguments[1] for node in sides]
+        return spoken
 
     def _refuse_zero(self, base: Any) -> None:
         assumed = self.assumptions(self.current) if self.current else []
@@ -146,6 +153,8 @@ class Steps(OrderSteps):
     def by_chain(self, theorem: Theorem, *steps: Theorem) -> str:
         lines, proofs = [], []
         traced = has_matrix_mean(theorem.statement) or any(has_matrix_mean(s.statement) for s in steps)
+        if traced and not has_matrix_mean(theorem.statement):
+            raise NotExported("an equation of matrices that rests on the mean of a matrix is not exported")
         for i, step in enumerate(steps):
             proofs.append(self.use(step))
             if traced and not has_matrix_mean(step.statement):
@@ -215,10 +224,13 @@ class Steps(OrderSteps):
         return f"({scalar}) *: ({inside})" if scalar else inside
 
     def _from_parts(self, goal: Any, parts: list[tuple[Theorem, str]], opened: Any = ()) -> str:
-        total = " + ".join(f"({shown})" for _, shown in parts) or "0"
-        zeros = [f"by rewrite ?(gap {self.use(known)}); vanish." for known, _ in parts] or ["by vanish."]
-        last = "".join(f"apply: both_zero; last {zero}\n" for zero in reversed(zeros[1:]))
-        return f"apply: (@from_parts _ _ _ ({total})).\n  {self.compute(opened)}\n{last}{zeros[0]}"
+        ring = "" if is_matrix(goal.lhs) else " : RV" if any(map(moving, goal)) else " : R"
+        zeros = [
+            f"have z{i} : ({shown}{ring}) = 0 by rewrite ?(gap {self.use(known)}); vanish.\n"
+            for i, (known, shown) in enumerate(parts)
+        ]
+        total = _paired([f"z{i}" for i in range(len(parts))]) or "erefl"
+        return f"{''.join(zeros)}apply: (from_parts _ {total}).\n{self.compute(opened)}"
 
     # ---- logic ----
 
@@ -274,6 +286,14 @@ class Steps(OrderSteps):
             computed: Callable[..., str] = getattr(self, f"by_{general.rule}")
             return computed(theorem, *alike)
         return f"exact: {self.use(self.numbers.again(theorem))}."
+
+
+def _paired(proofs: list[str]) -> str:
+    """That a sum is zero, by proofs for its terms; in pairs of pairs, so that no term is named often."""
+    while len(proofs) > 1:
+        pairs = [f"(both_zero {a} {b})" for a, b in zip(proofs[::2], proofs[1::2], strict=False)]
+        proofs = pairs + proofs[len(proofs) - len(proofs) % 2 :]
+    return "".join(proofs)
 
 
 def _height(node: Any, among: dict[Any, str]) -> int:
