@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +12,13 @@ from typing import Any
 
 from ..derivations import derive, entry
 from ..errors import UserError
+from ..kernel.theorem import Theorem
+from ..language.printing import text
 from ..records.replay import Verified, verify_record
 from ..rocq.export import exported_results
 from ..rocq.origin import Origin, Texts, missing, origins, records_in, texts_of
+from ..rocq.verify_refusal import RefusedStep
+from ..rocq.verify_text import RefusedSource
 from ..workers import Crew
 from .shell import one_line
 
@@ -28,7 +33,7 @@ class Held:
     """
 
     id: str
-    steps: int
+    steps: tuple[Theorem, ...]
     texts: Texts
     others: tuple[str, ...] | None
 
@@ -40,7 +45,7 @@ def held(folder: Path, seconds: float) -> dict[str, Held]:
 
 def _held(verified: Verified, seconds: float) -> Held:
     record, results = verified.record, exported_results(verified)
-    return Held(record.id, len(verified.steps), _texts(verified, seconds), _others(results))
+    return Held(record.id, verified.steps, _texts(verified, seconds), _others(results))
 
 
 def _others(results: list[Any]) -> tuple[str, ...] | None:
@@ -83,14 +88,21 @@ def told(files: Mapping[str, str], records: Mapping[str, Held]) -> list[str]:
     return [one_line(line) for line in lines]
 
 
-def told_of_changed(files: Mapping[str, str], records: Mapping[str, Held]) -> list[str]:
-    """The same, of those files alone that a record exports otherwise."""
+def told_of_refused(error: RefusedSource, files: Mapping[str, str], records: Mapping[str, Held]) -> list[str]:
+    """Beside what coqc refuses: which files a record exports otherwise, and what the step is in the record."""
     found = origins(files, {name: record.texts for name, record in records.items()})
-    return [one_line(_changed(origin)) for origin in found if origin.line]
+    lines = [one_line(_changed(origin)) for origin in found if origin.line]
+    step = re.fullmatch(r"step(\d+)", error.name) if isinstance(error, RefusedStep) else None
+    if isinstance(error, RefusedStep) and step:
+        number, known = int(step[1]), next((o.record for o in found if o.file == error.file), "")
+        if known and number < len(records[known].steps):
+            theorem = records[known].steps[number]
+            lines.append(one_line(f"step {number} of {known}, by {theorem.rule}: {text(theorem.statement)}"))
+    return lines
 
 
 def _told_record(name: str, record: Held) -> str:
-    start = f"{name}: verified by the kernel, {record.steps} steps"
+    start = f"{name}: verified by the kernel, {len(record.steps)} steps"
     if record.texts.trouble:
         return f"{start}; not exported to Rocq: {record.texts.trouble}"
     if record.others is None:
@@ -122,7 +134,7 @@ def plain(files: Mapping[str, str], records: Mapping[str, Held]) -> dict[str, An
                 "file": name,
                 "id": record.id,
                 "verified": True,
-                "steps": record.steps,
+                "steps": len(record.steps),
                 "exports": list(record.texts.files),
                 "not_exported": record.texts.trouble or None,
                 "as_in_the_catalogue": record.others == (),

@@ -11,7 +11,7 @@ from ..rocq.verify import Checked, Stated, proofs_in, verify_folder
 from ..rocq.verify_build import SECONDS
 from ..rocq.verify_text import RefusedSource
 from .shell import emit_json, one_line, progress
-from .verifying_records import held, told, told_of_changed
+from .verifying_records import held, told, told_of_refused
 from .verifying_records import plain as plain_records
 
 WIDE = 24
@@ -33,7 +33,7 @@ def verify(folder: Path, seconds: float | None, as_json: bool) -> None:
     try:
         found = verify_folder(folder, tell, seconds, texts)
     except RefusedSource as error:
-        raise RefusedSource("\n  ".join([str(error), *told_of_changed(texts, records)])) from error
+        raise RefusedSource("\n  ".join([str(error), *told_of_refused(error, texts, records)])) from error
     finally:
         progress("")
     if as_json:

@@ -208,7 +208,7 @@ class Bench:
         """The time that a file took; ``RefusedSource`` with the step and what coqc says where it is not accepted."""
         answer = self._run(self.proofs, source.name, source.plain)
         if not answer.accepted:
-            raise RefusedSource(rejected(source, text, answer.printed))
+            raise rejected(source, text, answer.printed)
         return answer.seconds
 
     def refuse_taken_names(self, sources: list[Source]) -> None:

@@ -12,27 +12,34 @@ from collections.abc import Iterator
 
 from .verify_build import said
 from .verify_rules import STATEMENT, Source
-from .verify_text import Sentence
+from .verify_text import RefusedSource, Sentence
 
 WIDE, LINES = 110, 40
 
 
-def rejected(source: Source, text: str, printed: str) -> str:
+class RefusedStep(RefusedSource):
+    """A statement or a definition, ``name``, in a ``file`` that coqc does not accept."""
+
+    def __init__(self, message: str, file: str, name: str) -> None:
+        super().__init__(message)
+        self.file, self.name = file, name
+
+
+def rejected(source: Source, text: str, printed: str) -> RefusedSource:
     """Which file, line and lemma, what coqc says of it, and on further lines what the lemma states."""
     place = re.search(r'File "[^"]*", line (\d+)', printed)
     if place is None:
-        return f"{source.name}: {said(printed)}"
+        return RefusedSource(f"{source.name}: {said(printed)}")
     line = int(place[1])
     inside = [s for s in source.sentences if s.line <= line and STATEMENT.match(s.text)]
     if not inside:
-        return f"{source.name}:{line}: {said(printed)}"
+        return RefusedSource(f"{source.name}:{line}: {said(printed)}")
     last = inside[-1]
     kind, name = STATEMENT.match(last.text).group(1, 2)  # type: ignore[union-attr]
     comment = next(_comments_above(text, last.line), "")
     head = f"{source.name}:{line}: `{name}`{f' ({comment})' if comment else ''} is not accepted: {said(printed)}"
-    if kind == "Definition":
-        return head
-    return "\n".join([head, f"  `{name}` states (line {last.line}):", *_shown(last, name)])
+    shown = [f"  `{name}` states (line {last.line}):", *_shown(last, name)] if kind != "Definition" else []
+    return RefusedStep("\n".join([head, *shown]), source.name, name)
 
 
 def _shown(sentence: Sentence, name: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ from symicl.cli import main, verifying_records
 from symicl.cli.verifying_records import held, told
 from symicl.errors import ProofError, UserError
 from symicl.language.letters import scalar
+from symicl.language.printing import text as show
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, checksum, layout, record
@@ -138,6 +140,9 @@ def test_a_file_that_is_refused_and_is_not_the_export(moments):
     path = moments / "moments.v"
     path.write_text(path.read_text().replace("N%:R^-1 *: (", "N%:R *: (", 1))
     result = CliRunner().invoke(main, ["verify", str(moments)])
-    last = result.stderr.splitlines()[-1]
+    *_, other, step = result.stderr.splitlines()
     assert result.exit_code == 1 and "is not accepted" in result.stderr
-    assert last.startswith("  moments.v: not the export of moments.proof.json, from which it differs first in line ")
+    assert other.startswith("  moments.v: not the export of moments.proof.json, from which it differs first in line ")
+    number = int(re.search(r"`step(\d+)`", result.stderr)[1])
+    theorem = verify(parse((moments / "moments.proof.json").read_text())).steps[number]
+    assert step == f"  step {number} of moments.proof.json, by {theorem.rule}: {show(theorem.statement)}"
