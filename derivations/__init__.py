@@ -11,12 +11,12 @@ This file knows only their names, so that listing them costs nothing; a derivati
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from symicl.errors import UserError
+from symicl.names import meant
 
 if TYPE_CHECKING:
     from symicl.attention import Task
@@ -70,8 +70,8 @@ def entry(id: str) -> Entry:
     for row in CATALOGUE:
         if row.id == id:
             return row
-    near = get_close_matches(id, [row.id for row in CATALOGUE], n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else "`symicl list` shows them all"
+    near = meant(id, (row.id for row in CATALOGUE))
+    hint = f"did you mean {near!r}?" if near else "`symicl list` shows them all"
     raise UserError(f"unknown id {id!r}: {hint}")
 
 

@@ -225,6 +225,7 @@ def derive(task: Task | None = None) -> Chapter:
     formulas = {
         "task": of_v.theorem.statement.rhs,
         "query": of_x.theorem.statement.rhs,
+        "chosen": whole.theorem.statement.rhs,
         "covariate": square.theorem.statement.rhs,
         "covariate_limit": limit(it),
     }
@@ -319,7 +320,7 @@ def derive(task: Task | None = None) -> Chapter:
             ),
         ),
         formulas=formulas,
-        tables=(examples(formulas | {"chosen": whole.theorem.statement.rhs}, task),),
+        tables=(examples(formulas, task),),
         claims={"answer": mean.theorem.statement.rhs},
         uses=("rates", "nonlinear"),
         model=layer.test,

@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +21,22 @@ from typing import Any
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until this is done.  It reaches the main thread alone, whichever thread the system tells of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: seen.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if seen:
+        signal.raise_signal(signal.SIGINT)
 
 
 class Crew:
@@ -40,8 +58,9 @@ class Crew:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for child in list(self._children):
+        for child in self._children:
             os.kill(child, signal.SIGKILL)
+        for child in list(self._children):
             self._wait(child)
         os.close(self._turns)
         os.close(self._done)
@@ -51,12 +70,13 @@ class Crew:
         if not self.jobs:
             return lambda: work(*things)
         receiving, sending = os.pipe()
-        child = os.fork()
-        if not child:
-            os.close(receiving)
-            self._work(sending, work, things)
+        with _uninterrupted():  # a Ctrl-C right after the fork must find the child in the set, so that it is ended too
+            child = os.fork()
+            if not child:
+                os.close(receiving)
+                self._work(sending, work, things)
+            self._children.add(child)
         os.close(sending)
-        self._children.add(child)
         return lambda: self._answer(child, receiving)
 
     def _work(self, sending: int, work: Callable[..., Any], things: tuple[Any, ...]) -> None:
@@ -85,5 +105,5 @@ class Crew:
         return answer
 
     def _wait(self, child: int) -> None:
+        self._children.discard(child)  # first, so that nobody ends a number that is another process by then
         os.waitpid(child, 0)
-        self._children.discard(child)

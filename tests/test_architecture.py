@@ -13,10 +13,11 @@ MAY_IMPORT = {
     "kernel": {"errors", "language"},
     "engine": {"errors", "language"},
     "attention": {"errors", "language"},
-    "formulas": {"errors", "language", "engine", "attention"},
+    "formulas": {"errors", "names", "language", "engine", "attention"},
     "check": {"errors"},
     "proof": {"errors", "language", "kernel", "engine"},
-    "derivations": {"errors", "language", "kernel", "engine", "attention", "proof"},
+    "derivations": {"errors", "names", "language", "kernel", "engine", "attention", "proof"},
+    "names": set(),
     "workers": set(),
     "ridge": {"errors"},
     "records": {"errors", "language", "kernel"},
@@ -25,17 +26,17 @@ MAY_IMPORT = {
         *("errors", "language", "kernel", "engine", "attention", "proof", "derivations"),
         *("suite", "check", "workers"),
     },
-    "simulate": {"errors", "language", "attention", "derivations", "check"},
+    "simulate": {"errors", "names", "language", "attention", "derivations", "check"},
     "training": {"errors", "language", "attention", "proof", "derivations", "simulate"},
     "report": {"errors", "language", "kernel", "proof", "reports"},
     "reports": set(),
-    "runs": {"workers", "errors", "language", "attention", "derivations", "simulate", "training", "reports"},
+    "runs": {"workers", "names", "errors", "language", "attention", "derivations", "simulate", "training", "reports"},
     "teach": {
         *("errors", "language", "kernel", "engine", "proof", "derivations", "formulas", "trust", "report", "reports"),
     },
     "rocq": {"errors", "language", "kernel", "engine", "records"},
     "cli": {
-        *("errors", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
+        *("errors", "names", "language", "kernel", "records", "engine", "attention", "proof", "derivations"),
         *("suite", "trust", "report", "check", "workers", "ridge", "simulate", "runs", "formulas", "teach", "rocq"),
     },
 }
@@ -52,7 +53,7 @@ def files():
 
 def imported(path: Path, part: str):
     """The parts of symicl that a file imports, also inside functions."""
-    package = ["symicl", *([] if part in ("errors", "workers", "ridge", "__init__", "__main__") else [part])]
+    package = ["symicl", *([] if part in ("errors", "names", "workers", "ridge", "__init__", "__main__") else [part])]
     package += path.relative_to(ROOT).parts[2:-1] if part not in ("derivations", "reports") else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):

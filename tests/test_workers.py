@@ -45,6 +45,28 @@ def test_a_process_that_dies_is_noticed():
 
 
 @needs_fork
+def test_an_interrupt_right_after_the_fork_leaves_nobody_behind(monkeypatch):
+    fork, forked = os.fork, []
+
+    def interrupted():
+        if child := fork():
+            forked.append(child)
+            os.kill(os.getpid(), signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), Crew(1) as crew:
+            crew.begin(time.sleep, 60)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        with pytest.raises(ProcessLookupError):
+            os.kill(forked[0], signal.SIGKILL)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@needs_fork
 def test_at_most_so_many_are_at_work(tmp_path):
     def work(n):
         (tmp_path / str(n)).touch()

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import SymiclError
 from .rational.instances import Instance
+from .said import Said, at, sizes, stopped
 from .verdict import Verdict
 
 JUDGE = "exact"
@@ -56,16 +57,18 @@ def judge_by(
         try:
             check(instance)
         except Refuted as refuted:
-            return Verdict(id, judge, "fail", f"d = {size['d']}, N = {size['N']}: {refuted}", size | refuted.numbers)
+            return Verdict(id, judge, "fail", at(**size, why=refuted), size | refuted.numbers)
         except Undecided as open_question:
-            return Verdict(id, judge, "skipped", f"d = {size['d']}, N = {size['N']}: {open_question}", size)
+            return Verdict(id, judge, "skipped", at(**size, why=open_question), size)
         except SymiclError as trouble:
-            return Verdict(id, judge, "skipped", f"the judge could not run: {trouble}", size)
+            return Verdict(id, judge, "skipped", stopped(trouble), size)
         shapes.append((instance.d, instance.N))
     if not shapes:
         return Verdict(id, judge, "skipped", "no instance was asked for")
-    where = ", ".join(f"({d}, {N})" for d, N in dict.fromkeys(shapes))
-    detail = f"{subject}: confirmed {how} on {len(shapes)} random instances, (d, N) in {where}"
+    detail = Said(
+        "{subject}: confirmed {how} on {count} random instances, (d, N) in {where}",
+        **{"subject": subject, "how": how, "count": len(shapes), "where": sizes(dict.fromkeys(shapes))},
+    )
     return Verdict(id, judge, "pass", detail, {"instances": len(shapes), "shapes": tuple(shapes)})
 
 

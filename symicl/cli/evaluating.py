@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..language.functions import Applied
 from .comparing import ID as BESIDE_OTHERS
 from .comparing import Comparison, compare
 from .eigenvalues import refuse_other_numbers
+from .enough import Enough
 from .inputs import read_object
 from .moments import with_moments
 from .numbers import show
@@ -37,12 +39,19 @@ PARTS = frozenset({"shifts"})
 FURTHER: dict[str, dict[str, tuple[str, ...]]] = {"optimum-full": {"lambda": ("excess", "criterion")}}
 
 
+#: Which formulas ask for a length of test prompts and for a squared length of training prompts, by id.
+LENGTHS = {"learnability": ("M", "N_squared")}
+#: Up to which d measured numbers are taken as the decimals they are where a value is rounded up.
+DECIMALS_UP_TO = 20
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The values by name; a single ``value`` stands alone."""
+    """The values by name, where a single ``value`` stands alone, and the lengths that are enough."""
 
     values: Mapping[str, Value]
     exact: bool
+    enough: Enough | None = None
 
     def as_json(self) -> dict[str, Any]:
         """``value``, and ``exact`` of the same shape where all input was exact, without what has to be integrated."""
@@ -52,7 +61,7 @@ class Answer:
             if isinstance(exact, dict):
                 exact = {name: value for name, value in exact.items() if value is not None}
             found["exact"] = exact
-        return found
+        return found | ({"enough": self.enough.as_json()} if self.enough else {})
 
     def _picked(self, pick: Callable[[Value], Any]) -> Any:
         if list(self.values) == ["value"]:
@@ -63,7 +72,11 @@ class Answer:
         """For a terminal: one name after the other."""
         if list(self.values) == ["value"]:
             return self.values["value"].text()
-        return "\n".join(_titled(name, value) for name, value in self.values.items())
+        lines = [_titled(name, value) for name, value in self.values.items()]
+        if self.enough:
+            lines.append(f"M ≥ {self.enough.M} examples are enough for an error of eta + epsilon,")
+            lines.append(f"and prompts of N ≥ {self.enough.N} examples in training for eta ≤ epsilon")
+        return "\n".join(lines)
 
 
 def _titled(name: str, value: Value) -> str:
@@ -96,7 +109,16 @@ def evaluate_id(id: str, path: Path, progress: Callable[[str], None]) -> Answer 
         refuse_other_numbers(path, sheet.values, show(raw["lambda"]))
     refuse_outside(chapter, sheet, path)
     values = {name: _value(sheet, formula, path) for name, formula in formulas.items()}
-    return Answer(values, sheet.exact and any(value.exact is not None for value in values.values()))
+    exact = sheet.exact and any(value.exact is not None for value in values.values())
+    return Answer(values, exact, _enough(sheet, [formulas[name] for name in LENGTHS.get(row.id, ())]))
+
+
+def _enough(sheet: Sheet, formulas: list[Any]) -> Enough | None:
+    """The lengths that a theorem asks for; their decimals are exact where that takes no time, as 0.01 is no float."""
+    if not formulas:
+        return None
+    exact = sheet.exact or sheet.values.sizes.get("d", (0, ""))[0] <= DECIMALS_UP_TO
+    return Enough.of(*(Fraction(str(sheet.value(formula, exact))) for formula in formulas))
 
 
 def _value(sheet: Sheet, formula: Any, path: Path) -> Value:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..names import meant
 from . import numbers
 from .numbers import Literal, show
 
@@ -119,8 +119,8 @@ def bind(path: Path, raw: Mapping[str, Any], slots: Iterable[Slot], needed: Iter
 
 
 def _hint(key: str, known: Mapping[str, Slot]) -> str:
-    near = [name for name in known if name.lower() == key.lower()] or get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+    near = meant(key, known)
+    return f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
 
 
 def _value(slot: Slot, value: Any, place: str, values: Values) -> Any:

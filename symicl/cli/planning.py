@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, isqrt
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sympy import Rational
 
 from ..derivations import derive
 from ..errors import UserError
+from .enough import Enough
 from .inputs import bind, read_object
 from .numbers import Literal, number, show
 from .values import Sheet, letters_in, slot_of
@@ -30,8 +30,7 @@ class Plan:
     N: int
     share_of_M: Fraction
     share_of_N: Fraction
-    enough_M: int
-    enough_N: int
+    enough: Enough
 
     def as_json(self) -> dict[str, Any]:
         """Plain numbers."""
@@ -42,7 +41,7 @@ class Plan:
             "share_of_M": float(self.share_of_M),
             "share_of_N": float(self.share_of_N),
             "error": float(self.share_of_M + self.share_of_N),
-            "enough": {"M": self.enough_M, "N": self.enough_N},
+            "enough": self.enough.as_json(),
         }
 
     def text(self) -> str:
@@ -55,7 +54,7 @@ class Plan:
                 f"mean square error {float(error):.6g} ≤ {float(self.epsilon):.6g}",
                 f"  the share that falls like 1/M:   {float(self.share_of_M):.6g}",
                 f"  the share that falls like 1/N²:  {float(self.share_of_N):.6g}",
-                f"enough for certain by the theorem: M ≥ {self.enough_M} and N ≥ {self.enough_N}",
+                f"enough for certain by the theorem: M ≥ {self.enough.M} and N ≥ {self.enough.N}",
             ]
         )
 
@@ -83,7 +82,7 @@ def plan(epsilon: str, path: Path) -> Plan:
             f"{path}: with M = {M} and N = {N} the error is {float(look.error(M, N)):.6g}, more than {show(epsilon)}; "
             "leave one of them out"
         )
-    return Plan(wanted, M, N, look.share_of_M(M, N), look.share_of_N(N), *look.enough())
+    return Plan(wanted, M, N, look.share_of_M(M, N), look.share_of_N(N), look.enough())
 
 
 def _training(look: _Shares, M: int) -> int:
@@ -148,8 +147,6 @@ class _Shares:
         """The mean square."""
         return self.share_of_M(M, N) + self.share_of_N(N)
 
-    def enough(self) -> tuple[int, int]:
+    def enough(self) -> Enough:
         """M(ε) and N(ε) of the theorem, rounded up."""
-        square = self._value("N_squared")
-        root = isqrt(ceil(square))
-        return max(1, ceil(self._value("M"))), max(1, root if root * root >= square else root + 1)
+        return Enough.of(self._value("M"), self._value("N_squared"))

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,15 @@ from typing import Any
 import click
 
 from ..errors import SymiclError, UserError
+from ..names import meant
 from ..runs.checkpoints import SUFFIX
 from ..runs.document import Document
 from ..runs.engines import Engine
 from ..runs.engines import engine as engine_of
 from ..runs.jobs import Job
 from ..runs.kinds import Kind, Options, kind, kind_of
-from ..runs.results import differences, framed, read_result
+from ..runs.results import differences, framed, other_versions, read_result, told_versions
 from ..runs.runner import State, check_output, compute, run
-from ..runs.versions import versions
 from ..workers import processors
 from .shell import INTERRUPTED, progress, table
 
@@ -92,7 +91,17 @@ class Done:
         """For a terminal."""
         written = f"written: {self.out}" + (f", {self.plot}" if self.plot else "")
         head = [self.result["title"], ""] if self.result["title"] else []
-        return "\n".join([*head, table(self.kind.rows(self.result)), "", *self.kind.notes(self.result), written])
+        notes = [*self.kind.notes(self.result), *self._made_before(), written]
+        return "\n".join([*head, table(self.kind.rows(self.result)), "", *notes])
+
+    def _made_before(self) -> list[str]:
+        """That a result which was there already is of other versions."""
+        others = told_versions(other_versions(self.result))
+        return (
+            [f"made before this run, by other versions: {'; '.join(others)}; --overwrite runs it anew"]
+            if others
+            else []
+        )
 
 
 def side_by_side(name: str, workers: int | None) -> int:
@@ -121,8 +130,8 @@ def document_of(name: str) -> Document:
 def _hint(name: str) -> str:
     folder = resources.files("symicl.reports").joinpath("experiments")
     known = [file.name.removesuffix(".toml") for file in folder.iterdir()]
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f": did you mean {near[0]}?" if near else " (`symicl simulate --list` shows them)"
+    near = meant(name, known)
+    return f": did you mean {near}?" if near else " (`symicl simulate --list` shows them)"
 
 
 def simulate(name: str, wanted: Wanted) -> Done:
@@ -226,7 +235,7 @@ class Again:
 
     def text(self) -> str:
         """For a terminal."""
-        versions = [f"{name} was {old}, now {new}" for name, (old, new) in self.versions.items()]
+        versions = told_versions(self.versions)
         if not self.differences:
             beside = f" ({'; '.join(versions)})" if versions else ""
             return f"{self.file}: made again, and every bit is the same{beside}"
@@ -252,6 +261,4 @@ def reproduce(path: Path, *, engine: str, workers: int | None, scheduler: str | 
         new = framed(job, compute(job, engine_of(engine, workers, scheduler), watch=watching))
     finally:
         watching.end()
-    ours = versions()
-    changed = {name: [str(was), ours.get(name, "")] for name, was in old["versions"].items() if was != ours.get(name)}
-    return Again(path, list(differences(old, new)), changed)
+    return Again(path, list(differences(old, new)), other_versions(old))

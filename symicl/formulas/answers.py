@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -38,6 +37,7 @@ from ..language.letters import dimension, gaussians_of, is_random, letters_of
 from ..language.mean import E
 from ..language.rewrite import parts_of
 from ..language.statements import Eq
+from ..names import meant
 from .grammar import POWER, Parser, Part, Token, WordError
 from .setting import Value, Weight, Word, english
 
@@ -92,8 +92,7 @@ class Letters:
 
     def near(self, name: str) -> str:
         """A name like this one; empty where there is none."""
-        found = get_close_matches(english(name), [n for n in self.by_name if "^" not in n], n=1, cutoff=0.7)
-        return found[0] if found else ""
+        return meant(english(name), (known for known in self.by_name if "^" not in known))
 
 
 class AnswerParser(Parser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,13 +34,14 @@ def cases(verdict: Any) -> tuple[Mapping[str, Any], ...]:
 
 
 def subject(verdict: Any) -> str:
-    """What a sampling judge took the mean of, without the figures.
+    """What a sampling judge took the mean of, without the figures; all that it says where it keeps no subject apart.
 
     >>> from types import SimpleNamespace
-    >>> subject(SimpleNamespace(detail="the loss over prompts: z-scores at (d, N) (2, 5): +0.70"))
-    'the loss over prompts'
+    >>> subject(SimpleNamespace(detail="too far off"))
+    'too far off'
     """
-    return re.split(r": z-scores| at \(|; ", verdict.detail, maxsplit=1)[0]
+    said: str = getattr(verdict.detail, "parts", {}).get("subject", verdict.detail)
+    return said
 
 
 def tables(verdicts: Iterable[Any]) -> list[list[Any]]:

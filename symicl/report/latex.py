@@ -186,8 +186,12 @@ class Latex:
     def evidence(self, verdict: Any) -> Tex:
         """What a judge goes by; figures are left to the table of samples."""
         if cases(verdict):
-            return self.say("report.evidence", what=self.title(subject(verdict)))
-        return self.title(verdict.detail)
+            return self.say("report.evidence", what=self.told(subject(verdict)))
+        return self.told(verdict.detail)
+
+    def told(self, said: str) -> Tex:
+        """What a judge says."""
+        return self.escape(self.messages.told(said))
 
     # -- files
 

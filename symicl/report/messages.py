@@ -2,11 +2,11 @@
 
 A message is plain text with ``{name}`` fields.  It is escaped for its format when it is printed; what fills a field is
 escaped too, unless it is marked as made by us.  Prose of the derivations is looked up by its English sentence, in
-``zh-prose.toml``.
+``zh-prose.toml``, and what the judges say in ``zh-evidence.toml``.
 
 >>> say = messages("en")
 >>> say("report.continued"), say("words.theorem"), say.rule("average")
-('continued', 'Theorem', 'expectation over Gaussian letters')
+(', continued', 'Theorem', 'expectation over Gaussian letters')
 >>> say("report.continue")
 Traceback (most recent call last):
     ...
@@ -85,6 +85,25 @@ class Messages:
         """The same for a sentence with formulas in it."""
         return Prose(self.prose(prose.template), prose.parts)
 
+    def told(self, said: str) -> str:
+        """What a judge says in this language: its template is looked up, and whatever fills its fields.
+
+        >>> from types import SimpleNamespace
+        >>> messages("en").told("no formula was given")
+        'no formula was given'
+        """
+        known = self.tables.get("evidence", {})
+        template = known.get(getattr(said, "template", said))
+        if template is None:
+            return str(said)
+        parts = {name: self._part(part) for name, part in getattr(said, "parts", {}).items()}
+        return "".join(text + parts.get(name, "") for text, name, _, _ in Formatter().parse(template))
+
+    def _part(self, part: Any) -> str:
+        return (
+            self.template("words.semicolon").join(map(self.told, part)) if isinstance(part, tuple) else self.told(part)
+        )
+
     def listed(self, items: Sequence[str]) -> str:
         """Things one after the other, as this language lists them: “a, b and c”."""
         if len(items) < 2:
@@ -99,9 +118,9 @@ def messages(lang: str = "en") -> Messages:
         raise UserError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
     folder = resources.files("symicl.reports").joinpath("messages")
     tables = tomllib.loads(folder.joinpath(f"{lang}.toml").read_text("utf-8"))
-    prose = folder.joinpath(f"{lang}-prose.toml")
-    if prose.is_file():
-        tables |= tomllib.loads(prose.read_text("utf-8"))
+    for further in ("prose", "evidence"):  # what is looked up by its English sentence
+        if (file := folder.joinpath(f"{lang}-{further}.toml")).is_file():
+            tables |= tomllib.loads(file.read_text("utf-8"))
     return Messages(lang, tables)
 
 

@@ -112,6 +112,10 @@ class Page:
         """A title or another sentence without formulas."""
         return upright(self.messages.prose(text))
 
+    def told(self, said: str) -> str:
+        """What a judge says."""
+        return upright(self.messages.told(said))
+
     def opening(self, result: Result) -> Prose:
         """What is said before a statement."""
         return opening(result, self.messages)

@@ -15,6 +15,8 @@ EIGENVALUES = (1.0, 2.0, 3.0)
 #: lengths of test prompts and of training prompts, and the lengths of the other for which curves are drawn
 LENGTHS = [round(10 ** (k / 8)) for k in range(4, 33)]
 OTHERS = (10, 100, 1000)
+#: what the axis shows, in a formula: all labels are, so that the picture is the same in every language
+ERROR = r"$\mathrm{E}(\hat{y} - \langle w, x_q\rangle)^2$"
 
 
 def rates_picture(chapters: Sequence[Chapter]) -> bytes | None:
@@ -35,13 +37,13 @@ def rates_picture(chapters: Sequence[Chapter]) -> bytes | None:
     figure = Figure(figsize=(6.0, 2.7), layout="constrained")
     left, right = figure.subplots(1, 2)
     for N, style in zip(OTHERS, ("-", "--", "-."), strict=True):
-        left.plot(LENGTHS, [total(M, N) for M in LENGTHS], style, color="black", lw=0.9, label=f"N = {N}")
-    left.set(xlabel="M", ylabel="mean square error")
-    for share, slope, name, marker in ((of_M, -1, "share of 1/M", "o"), (of_N, -2, "share of 1/N²", "s")):
+        left.plot(LENGTHS, [total(M, N) for M in LENGTHS], style, color="black", lw=0.9, label=f"$N = {N}$")
+    left.set(xlabel="$M$", ylabel=ERROR)
+    for share, slope, name, marker in ((of_M, -1, "$1/M$", "o"), (of_N, -2, "$1/N^2$", "s")):
         values = [share(length, length) for length in LENGTHS]
         right.plot(LENGTHS[::4], values[::4], marker, color="black", ms=3, mfc="none", label=name)
         right.plot(LENGTHS, [values[-1] * (length / LENGTHS[-1]) ** slope for length in LENGTHS], color="gray", lw=0.7)
-    right.set(xlabel="M = N")
+    right.set(xlabel="$M = N$")
     for axes in (left, right):
         axes.set(xscale="log", yscale="log")
         axes.legend(frameon=False, fontsize=7)

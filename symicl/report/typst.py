@@ -102,6 +102,10 @@ class Typst:
         """A title or another sentence without formulas."""
         return escape_typst(self.messages.prose(text))
 
+    def told(self, said: str) -> Typ:
+        """What a judge says."""
+        return escape_typst(self.messages.told(said))
+
     def opening(self, result: Result) -> Prose:
         """What is said before a statement."""
         return opening(result, self.messages)

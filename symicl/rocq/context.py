@@ -11,6 +11,7 @@ from sympy.matrices.expressions import Identity
 from ..kernel import facts
 from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian
+from . import given
 from .letters import Vocabulary
 from .names import identifier, inverse_name, root_name
 from .squares import Squares
@@ -44,22 +45,29 @@ class Context:
 
     def group(self, letter: Any) -> int:
         """The number of the group that a random letter is in."""
-        groups = list(dict.fromkeys(other.group for other in self.words.randoms))
+        groups = list(dict.fromkeys(other.group for other in self.words.drawn))
         return groups.index(letter.group)
 
-    def _commute(self, letter: Any, other: Any) -> bool:
-        known = [*self.words.rooted, *self.words.matrices]
+    def _could_commute(self) -> list[Any]:
+        w = self.words
+        return list(dict.fromkeys([*w.given, *w.rooted, *filter(facts.diagonal, w.constants), *w.matrices]))
+
+    def commute(self, letter: Any, other: Any) -> bool:
+        """Whether a letter is shown to commute with one before it."""
+        known = self._could_commute()
         return (
             known.index(letter) > known.index(other) and letter.shape == other.shape and facts.commuting(letter, other)
         )
 
     def has_unit(self, letter: Any) -> bool:
         """Whether a definition is shown to be invertible."""
+        if letter in self.words.averaged:
+            return letter in self.words.inverted
         return letter in self.words.inverted or facts.definite(letter)
 
     def _commuting_letters(self) -> list[tuple[Any, Any]]:
-        known = [*self.words.rooted, *self.words.matrices]
-        return [(a, b) for a in self.words.matrices for b in known if self._commute(a, b)]
+        known = self._could_commute()
+        return [(a, b) for a in known if a not in self.words.given for b in known if self.commute(a, b)]
 
     # ---- the context ----
 
@@ -84,8 +92,8 @@ class Context:
             f"Definition dims{suffix} : seq nat := [:: {size_terms}].",
             f"Definition sizes{suffix} : seq nat := [:: {'; '.join(map(str, range(k + 1)))}]%N.",
             f"Definition nonzero{suffix} : seq bool := [:: {'; '.join('true' if n else 'false' for n in nonzero)}].",
-            f"Lemma known{suffix} : context E letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} "
-            f"dims{suffix} sizes{suffix} nonzero{suffix}.",
+            f"Lemma known{suffix} : context E given letters env{suffix} scalars{suffix} table{suffix} "
+            f"commuting{suffix} dims{suffix} sizes{suffix} nonzero{suffix}.",
             "Proof.",
             "split; [exact: means | by [] | | | |].",
             "- by letter_facts.",
@@ -101,6 +109,9 @@ class Context:
         table = [Entry("1%:M", n, n, symmetric=True, unit=True) for n in (Integer(1), *w.dimensions)]
         roots = [Entry(root_name(x.name), *x.shape) for x in w.rooted]
         table += roots
+        for letter in w.given:
+            for name, symmetric in ((root_name(letter.name), False), (identifier(letter.name), True)):
+                table.append(Entry(name, *letter.shape, random=True, symmetric=symmetric, number=0, limit=0, group="0"))
         constants = [letter for letter in w.constants if full or w.still(letter)]
         for letter in [*constants, *(w.matrices if full else [])]:
             known = letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter))
@@ -110,7 +121,7 @@ class Context:
                 table.append(Entry(inverse_name(letter.name), *letter.shape, symmetric=bool(known)))
                 table[-1].inverse = len(table) - 1
         table += [Entry(name, *node.shape) for name, node in w.slopes.items() if is_matrix(node)]
-        for number, letter in enumerate(w.randoms):
+        for number, letter in enumerate(w.drawn):
             limit = 6 if isinstance(letter, Gaussian) else 2
             cov = None if isinstance(letter.covariance, Identity) else identifier(letter.covariance.name)
             table.append(
@@ -159,7 +170,7 @@ class Context:
     def known_rules(self, full: bool) -> list[str]:
         """What the proof of a context looks up: which matrices are symmetric, inverse to another, commute."""
         w = self.words
-        names = [*w.constants, *(w.matrices if full else [])]
+        names = [*w.given, *w.constants, *(w.matrices if full else [])]
         symmetric, inverse, commuting = ["trmx1"], [], []
         for letter in names:
             name = identifier(letter.name)
@@ -171,7 +182,8 @@ class Context:
             h = f"{identifier(a.name)}_{identifier(b.name)}"
             commuting.append(h)
             if a in w.inverted:
-                commuting.append(f"(inverse_commutes {identifier(a.name)}_unit {h})")
+                lemma = "inverse_commutes_given" if b in w.given else "inverse_commutes"
+                commuting.append(f"({lemma} {identifier(a.name)}_unit {h})")
             if b in w.inverted:
                 back = f"(esym (inverse_commutes {identifier(b.name)}_unit (esym {h})))"
                 commuting.append(back)
@@ -184,8 +196,10 @@ class Context:
         units += [
             f"{identifier(x.name)}_unit"
             for x in names
+            if x not in w.given
             if (x in w.matrices and self.has_unit(x)) or (x not in w.matrices and x.invertible)
         ]
+        lines += given.rules(w.given)
         inverses = [f"?/{inverse_name(x.name)}" for x in names if x in w.inverted]
         if units:
             opened = " ".join(inverses)

@@ -15,10 +15,13 @@ from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
 from .slopes import derivatives_of
-from .terms import NotExported, Terms, has_matrix_mean
+from .terms import NotExported, Terms
 from .verify_build import library
 
-IMPORTS = "Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Division Tactics Order Slopes"
+IMPORTS = (
+    "Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm Division Tactics Order Slopes "
+    "Diagonal Positive"
+)
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -221,8 +224,6 @@ class _Writer:
         for theorem in steps:
             if theorem.rule in ("nonnegative", "positive", "vanishes"):
                 words.meet_sign(theorem.arguments[0])
-        if any(has_matrix_mean(t.statement) for t in steps):
-            words.meet_test()
         roots = _roots(steps)
         return words, Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
 

@@ -11,10 +11,10 @@ from ..kernel import facts
 from ..language.blocks import Block
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import Centred, Defined, Letter, Random, is_random
-from ..language.mean import DefinedScalar, Mean
+from ..language.mean import DefinedScalar, MatrixMean, Mean
 from ..language.nodes import as_node
 from .names import identifier
-from .terms import NotExported, divisors_of, moving, parts_of, test_letter
+from .terms import NotExported, divisors_of, moving, parts_of
 
 
 @dataclass
@@ -67,8 +67,6 @@ class Vocabulary:
             if part not in self.defined:
                 self.meet(part.body)
                 self._add(self.defined, part)
-        elif isinstance(part, Random):
-            raise NotExported(f"{part}: a random matrix of which no moments are known is not exported")
         elif isinstance(part, Letter):
             if isinstance(part, Centred):
                 self.meet(part.covariance)
@@ -93,10 +91,6 @@ class Vocabulary:
             if isinstance(part, DefinedScalar):
                 self.meet_divisors(part.body)
 
-    def meet_test(self) -> None:
-        """Take up the matrix T by which means of matrices are compared."""
-        self._add(self.letters, test_letter(self.dimensions[0]))
-
     # ---- what there is ----
 
     @property
@@ -105,14 +99,24 @@ class Vocabulary:
         return [letter for letter in self.letters if not is_random(letter)]
 
     @property
-    def randoms(self) -> list[Any]:
-        """The random letters."""
-        return [letter for letter in self.letters if is_random(letter)]
+    def drawn(self) -> list[Any]:
+        """The random letters that Isserlis' rule is for."""
+        return [letter for letter in self.letters if is_random(letter) and not isinstance(letter, Random)]
+
+    @property
+    def given(self) -> list[Any]:
+        """The random matrices of any law, which are given before the others are drawn."""
+        return [letter for letter in self.letters if isinstance(letter, Random)]
 
     @property
     def matrices(self) -> list[Any]:
         """Definitions of constant matrices without blocks, which are letters of the table."""
         return [d for d in self.defined if isinstance(d, Defined) and not moving(d) and not d.body.has(Block)]
+
+    @property
+    def averaged(self) -> list[Any]:
+        """Definitions of matrices that are means."""
+        return [d for d in self.matrices if isinstance(d.body, MatrixMean)]
 
     @property
     def unfolded(self) -> list[str]:
@@ -128,7 +132,7 @@ class Vocabulary:
     @property
     def rooted(self) -> list[Any]:
         """The letters that are positive (semi)definite, each of which is a matrix times its transpose."""
-        return [letter for letter in self.constants if letter.semidefinite and not letter.diagonal]
+        return [letter for letter in self.constants if letter.semidefinite]
 
     @property
     def signs(self) -> list[Any]:

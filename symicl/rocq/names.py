@@ -16,7 +16,7 @@ TAKEN = frozenset(
         "random unit tr fun forall exists let in match with end if then else Type Prop Set as at return fix",
         "cofix where for using map_mx invmx size rot nth iota seq step given the_term the_size left right inl",
         "inr pair id units sign semi vanish positive nonnegative semidefinite level value order group letter",
-        "entry place cov gap dim mat slope",
+        "entry place cov gap dim mat slope given diagonal definite",
     )
     for word in line.split()
 )

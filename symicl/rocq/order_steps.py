@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy import Mul
+
 from ..kernel.theorem import Theorem
+from ..language.mean import Mean
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt
 from .signs import Signs
@@ -60,6 +63,9 @@ class OrderSteps:
         return f"apply: (@divisor_neq0 _ _ ({f}) ({g}) _ {self.use(known)}).\n{self.compute()}"
 
     def by_vanishes(self, theorem: Theorem, node: Any) -> str:
+        means = [f for f in Mul.make_args(node) if isinstance(f, Mean)]
+        if means:
+            return self._mean_vanishes(node, means[0])
         found = self.signs.squares.gram(node)
         squares, shown = self.signs.squares.shown(found), self.signs.shown(found)
         first, rest = shown[0], " + ".join(shown[1:]) or "0"
@@ -70,6 +76,23 @@ class OrderSteps:
             f"have p3 : 0 < ({squares[0][0]} : R) by {tail}sign.\n"
             f"have [h1 _] := sum_eq0 p1 p2 h; have h2 := gram_eq0 (scaled_eq0 p3 h1).\n"
             f"by apply: (unit_cancel _ _ h2); units."
+        )
+
+    def _mean_vanishes(self, node: Any, mean: Any) -> str:
+        """The mean of a sum of squares is zero exactly where each is, since squares have positive means."""
+        signs = self.signs.within
+        found = signs.squares.gram(mean.body)
+        shown = signs.shown(found)
+        first, rest = shown[0], " + ".join(shown[1:]) or "0"
+        roots = signs.unrooted()
+        front = self.terms.factor(node / mean, False)
+        scaled = "" if node == mean else f"have c : 0 < ({front} : R) by sign.\nmove/(scaled_eq0 c): h => h.\n"
+        return (
+            f"{signs.rewritten(mean.body, signs.squares.settled(found), [first, f'({rest})'])}"
+            f"split=> [h|h]; last by rewrite ?h; vanish; rewrite ?linear0; vanish.\n{scaled}"
+            f"have sum : squares_sum ({rest}) by {roots}squares_by_parts.\n"
+            f"have h1 : {signs.squares.shown(found)[0][1]} = 0 by apply: (mean_vanishes squares _ sum h); sign.\n"
+            f"by apply: (random_cancel means.1 _ _ h1); {roots}invertible_by_parts."
         )
 
     def by_root(self, theorem: Theorem, equation: Theorem, sign: Theorem) -> str:

@@ -8,7 +8,8 @@ from sympy.matrices.expressions import Identity
 
 from ..kernel import facts
 from ..language.expressions import is_matrix
-from ..language.letters import Defined, Gaussian
+from ..language.letters import Defined, Gaussian, Random
+from . import given
 from .context import Context
 from .names import identifier, inverse_name, root_name
 from .signs import Signs
@@ -37,7 +38,9 @@ class Section(Context):
                 lines.append(f"Hypothesis {identifier(symbol.name)}_pos : 0 < {identifier(symbol.name)}.")
         for letter in filter(w.still, w.constants):
             lines += self._constant(letter)
-        for letter in w.randoms:
+        for letter in w.given:
+            lines += given.variables(letter, self.kind(letter, "RV"))
+        for letter in w.drawn:
             lines.append(f"Variable {identifier(letter.name)} : {self.kind(letter, 'RV')}.")
         return lines
 
@@ -53,29 +56,35 @@ class Section(Context):
 
     def _constant(self, letter: Any) -> list[str]:
         name, kind = identifier(letter.name), self.kind(letter, "R")
-        if letter.diagonal:
-            raise NotExported(f"{letter}: diagonal letters are not exported")
+        diagonal = [f"Hypothesis {name}_diag : diagonal {name}."] if letter.diagonal else []
         if letter not in self.words.rooted:
-            lines = [f"Variable {name} : {kind}."]
-            lines += [f"Hypothesis {name}_sym : {name}^T = {name}."] if letter.symmetric else []
+            lines = [f"Variable {name} : {kind}.", *diagonal]
+            if letter.symmetric:
+                sort = "Lemma" if diagonal else "Hypothesis"
+                proof = f" Proof. exact: (diagonal_sym {name}_diag). Qed." if diagonal else ""
+                lines.append(f"{sort} {name}_sym : {name}^T = {name}.{proof}")
             return lines + ([f"Hypothesis {name}_unit : {name} \\in unitmx."] if letter.invertible else [])
         root = root_name(letter.name)
         lines = [f"Variable {root} : {kind}."]
         lines += [f"Hypothesis {root}_unit : {root} \\in unitmx."] if letter.positive else []
-        return [*lines, f"Definition {name} : {kind} := {root} *m {root}^T."]
+        return [*lines, f"Definition {name} : {kind} := {root} *m {root}^T.", *diagonal]
 
     def assumed_means(self) -> list[str]:
         """The hypothesis about the means of products of random letters."""
         parts = []
-        for letter in self.words.randoms:
+        for letter in self.words.drawn:
             word = "gaussian" if isinstance(letter, Gaussian) else "centred"
+            word += "_given" if isinstance(letter.covariance, Random) else ""
             group = self.group(letter)
             cov = "1%:M" if isinstance(letter.covariance, Identity) else identifier(letter.covariance.name)
             parts.append(f"{word} {group} {identifier(letter.name)} {cov}")
+        squares = "squares_positive E" if self.words.given else "squares_nonnegative E" if self.words.squared else ""
         return [
+            given.known_first(self.words.given),
+            *(line for letter in self.words.given for line in given.known_of(letter)),
             f"Definition letters : seq (letter RV) := [:: {'; '.join(parts)}].",
-            "Hypothesis means : isserlis E letters.",
-            *(["Hypothesis squares : squares_nonnegative E."] if self.words.squared else []),
+            "Hypothesis means : isserlis E given letters.",
+            *([f"Hypothesis squares : {squares}."] if squares else []),
         ]
 
     def definitions(self, still: bool = True) -> list[str]:
@@ -127,29 +136,58 @@ class Section(Context):
                     f"Lemma {name}_unit : {name} \\in unitmx. "
                     f"Proof. by rewrite /{name} unitmx_mul unitmx_tr {root}_unit. Qed."
                 )
+            if letter.positive and letter.diagonal:
+                proof = f"exact: (definite_gram {root}_unit)."
+                lines.append(f"Lemma {name}_definite : definite {name}. Proof. {proof} Qed.")
         return lines
 
     def defined_facts(self) -> list[str]:
         """What is known of definitions, by computation on what they stand for."""
         lines = []
-        for letter in self.words.matrices:
+        for letter in self._could_commute():
             name = identifier(letter.name)
-            if facts.symmetric(letter):
-                lines.append(f"Lemma {name}_sym : {name}^T = {name}. Proof. {self.open_all()} normal_form. Qed.")
-            for other in (*self.words.rooted, *self.words.matrices):
-                if self._commute(letter, other):
-                    second = identifier(other.name)
-                    lines.append(
-                        f"Lemma {name}_{second} : {name} *m {second} = {second} *m {name}.\n"
-                        f"Proof. {self.open_all()} normal_form. Qed."
-                    )
-            if self.has_unit(letter):
+            if letter in self.words.matrices:
+                lines += self._of_definition(letter, name)
+            for other in self._could_commute():
+                if self.commute(letter, other):
+                    lines.append(self._commuting(letter, other))
+            if letter in self.words.averaged and given.definite(self.terms, self.words, letter):
+                proof = f"exact: (definite_unitmx {name}_definite)."
+                lines.append(f"Lemma {name}_unit : {name} \\in unitmx. Proof. {proof} Qed.")
+            elif letter in self.words.matrices and self.has_unit(letter):
                 lines += self._unit(letter)
         return lines
 
+    def _of_definition(self, letter: Any, name: str) -> list[str]:
+        lines = []
+        if facts.symmetric(letter):
+            lines.append(f"Lemma {name}_sym : {name}^T = {name}. Proof. {self.open_all()} normal_form. Qed.")
+        if letter in self.words.averaged:
+            lines += given.sign_of_mean(self.terms, self.words, letter, self.body(letter).body)
+        if facts.diagonal(letter):
+            opened = " ".join(f"?/{x}" for x in [name, *self.words.unfolded])
+            before = self._could_commute()
+            before = before[: before.index(letter)]
+            lines += [
+                *given.diagonal_rules([x for x in before if facts.diagonal(x)]),
+                f"Lemma {name}_diag : diagonal {name}. Proof. rewrite {opened}. diagonal_by_parts. Qed.",
+            ]
+        return lines
+
+    def _commuting(self, letter: Any, other: Any) -> str:
+        """That a letter commutes with one before it."""
+        first, second = identifier(letter.name), identifier(other.name)
+        shown = f"{first}^c" if other in self.words.given else first
+        proof = f"{self.open_all()} normal_form."
+        if facts.diagonal(letter) and facts.diagonal(other):
+            random = other in self.words.given
+            apart = f"(@diagonal_constant R RV _ _ {first}_diag)" if random else f"{first}_diag"
+            proof = f"apply: diagonal_commute; [exact: {apart} | exact: {second}_diag]."
+        return f"Lemma {first}_{second} : {shown} *m {second} = {second} *m {shown}.\nProof. {proof} Qed."
+
     def open_all(self) -> str:
         """Unfold the definitions that the base context does not know."""
-        names = [identifier(d.name) for d in reversed(self.words.matrices)]
+        names = [*(identifier(d.name) for d in reversed(self.words.matrices)), *self.words.unfolded]
         return f"rewrite ?/{' ?/'.join(names)}." if names else ""
 
     def _unit(self, letter: Any) -> list[str]:
@@ -167,32 +205,42 @@ class Section(Context):
 
     def scalar_facts(self) -> list[str]:
         """The signs of definitions, by computation on what they stand for, and of means of squares."""
-        lines = ["Ltac known_square ::= exact: (mean_square_ge0 _ squares)."] if self.words.squared else []
-        signs, known = Signs(self.words, self.terms, self.squares), []
-        for letter in self.words.signs:
-            name = identifier(letter.name)
-            relation = "<" if facts.positive(letter) else "<="
-            lines.append(self._stands_for(name, self.body(letter)))
-            proof = signs.signed(self.body(letter))
-            lines.append(f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed.")
+        lines, known = self._means_of_squares(), []
+        for name, made in self._scalar_signs().items():
+            lines += made
             known.append(f"exact: {name}_sign")
             lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+        return lines + [self._stands_for(name, base) for base, name in self.terms.divisors.items()]
+
+    def _means_of_squares(self) -> list[str]:
+        lines, squares = [], "squares_ge0" if self.words.given else "squares"
+        if self.words.given:
+            lines.append("Lemma squares_ge0 : squares_nonnegative E. Proof. exact: (squares_positiveW squares). Qed.")
+        if self.words.given or self.words.squared:
+            lines.append(f"Ltac known_square ::= apply: (mean_squares_ge0 {squares}); squares_by_parts.")
+        diagonals = [x for x in self._could_commute() if facts.diagonal(x) and x not in self.words.given]
+        return lines + given.diagonal_signs(self.terms, self.words, [x for x in diagonals if facts.semidefinite(x)])
+
+    def _scalar_signs(self) -> dict[str, list[str]]:
+        """What shows the sign of each definition, root and sum, in the order in which these rest on each other."""
+        signs, found = Signs(self.words, self.terms, self.squares), {}
+        for letter in self.words.signs:
+            name, proof = identifier(letter.name), signs.signed(self.body(letter))
+            relation = "<" if facts.positive(letter) else "<="
+            stated = f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed."
+            found[name] = [self._stands_for(name, self.body(letter)), stated]
         for (base, q), name in self.roots.items():
             shown = self.terms.scalar(base, False)
-            lines += [
+            found[name] = [
                 f"Lemma {name}_under : 0 < ({shown} : R).\nProof.\n{signs.signed(base)}\nQed.",
                 f"Lemma {name}_sign : 0 < {name}. Proof. exact: (root_of_gt0 _ {name}_under). Qed.",
                 f"Lemma {name}_power : {name} ^+ {q} = {shown}. Proof. exact: (root_of_power _ {name}_under). Qed.",
             ]
-            known.append(f"exact: {name}_sign")
-            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
         for base, name in self.terms.divisors.items():
-            lines.append(self._stands_for(name, base))
             if facts.positive(base):
-                lines.append(f"Lemma {name}_sign : 0 < {name}.\nProof. rewrite /{name}.\n{signs.signed(base)}\nQed.")
-                known.append(f"exact: {name}_sign")
-                lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
-        return lines
+                proof = signs.signed(base)
+                found[name] = [f"Lemma {name}_sign : 0 < {name}.\nProof. rewrite /{name}.\n{proof}\nQed."]
+        return found
 
     def _stands_for(self, name: str, body: Any) -> str:
         """What a name of a scalar stands for, as an equation."""

@@ -16,9 +16,9 @@ from sympy.matrices.expressions import Identity, MatAdd
 from ..kernel import facts
 from ..language.expressions import Inverted, Trace, inverse, is_matrix, product, split, tr, transpose
 from ..language.expressions import identity as eye
-from ..language.letters import Defined, matrix
+from ..language.letters import Defined, Letter, Random
 from .names import root_name
-from .terms import NotExported, Terms
+from .terms import NotExported, Terms, moving
 
 #: a coefficient and a matrix B, for the term c B Bᵀ
 Part = tuple[Any, Any]
@@ -40,26 +40,42 @@ class Split:
 
 
 class Squares:
-    """Finds squares; ``terms`` prints them."""
+    """Finds squares; ``terms`` prints them, ``random`` where they stand among random numbers."""
 
-    def __init__(self, terms: Terms) -> None:
-        self.terms = terms
+    def __init__(self, terms: Terms, random: bool = False) -> None:
+        self.terms, self.random = terms, random
 
     def definite_parts(self, body: Any) -> tuple[str, tuple[str, str], list[tuple[str, str]]]:
         """A positive definite matrix as a sum of H L Hᵀ, and its terms c B Bᵀ, one with an invertible B first."""
-        parts, middle = decompose(body), []
+        middle = []
         for c, word in multiplied(body):
             half, rest = _halves(word, body.shape[0])
-            scalar = self.terms.scalar(c, False)
-            middle.append(f"({scalar}) *: ({self.terms.matrix(product(half, *rest, transpose(half)), False)})")
-        sure = next((k for k, (c, b) in enumerate(parts) if facts.positive(c) and _invertible(b)), None)
-        if sure is None:
+            middle.append(f"({self._scalar(c)}) *: ({self._whole(product(half, *rest, transpose(half)))})")
+        sure, first, *others = self.sums(body)
+        if not sure:
             raise NotExported(f"{body}: no part of it is seen to be positive definite")
-        shown = [(self.terms.scalar(c, False), self._matrix(b)) for c, b in parts]
-        return " + ".join(middle), shown[sure], shown[:sure] + shown[sure + 1 :]
+        return " + ".join(middle), first, others
+
+    def sums(self, body: Any) -> tuple[Any, ...]:
+        """A positive semidefinite matrix as terms c B Bᵀ; before them, whether the first is positive definite."""
+        parts = sorted(decompose(body), key=lambda part: not (_sure(part[0]) and _invertible(part[1])))
+        sure = _sure(parts[0][0]) and _invertible(parts[0][1])
+        return sure, *((self._factor(c), self._matrix(b)) for c, b in parts)
 
     def _matrix(self, node: Any) -> str:
-        return self.terms.matrix_factor(node, False)
+        return self.terms.matrix_factor(node, self.random)
+
+    def _whole(self, node: Any) -> str:
+        return self.terms.matrix(node, self.random)
+
+    def _factor(self, node: Any) -> str:
+        """A coefficient; one that is constant among random numbers is said to be one, also where it is 1."""
+        if self.random and not moving(node):
+            return f"({self.terms.scalar(node, False)})%:A"
+        return self._scalar(node)
+
+    def _scalar(self, node: Any) -> str:
+        return self.terms.scalar(node, self.random)
 
     def gram(self, node: Any) -> Split:
         """A positive multiple of a Gram trace, split into squares."""
@@ -81,15 +97,15 @@ class Squares:
     def shown(self, split_: Split) -> list[tuple[str, str]]:
         """Each term as its coefficient and its matrix Bᵀ A D; the surest one first."""
         rank = [
-            (not (facts.positive(split_.coefficient(i, j)) and _invertible(b) and _invertible(d)), i, j)
+            (not (_sure(split_.coefficient(i, j)) and _invertible(b) and _invertible(d)), i, j)
             for i, (_, b) in enumerate(split_.left)
             for j, (_, d) in enumerate(split_.right)
         ]
         shown = []
         for _, i, j in sorted(rank):
             b, d = self._matrix(split_.left[i][1]), self._matrix(split_.right[j][1])
-            middle = self.terms.matrix(split_.middle, False)
-            coefficient = self.terms.scalar(split_.coefficient(i, j), False)
+            middle = self._whole(split_.middle)
+            coefficient = self._factor(split_.coefficient(i, j))
             shown.append((f"({coefficient})", f"{b}^T *m ({middle}) *m {d}"))
         return shown
 
@@ -104,11 +120,11 @@ class Squares:
                 raise NotExported(f"{term}: this is not seen to be positive")
             for c, word in multiplied(traces[0].arg):
                 half, rest = _halves(word, traces[0].arg.shape[0])
-                inside = self.terms.matrix(product(half, *rest, transpose(half)), False)
-                middle.append(f"({self.terms.scalar(scalar * c, False)}) * \\tr ({inside})")
+                inside = self._whole(product(half, *rest, transpose(half)))
+                middle.append(f"({self._scalar(scalar * c)}) * \\tr ({inside})")
                 for e, b in decompose(product(c, *word)):
-                    front = f"({self.terms.scalar(scalar * e, False)})"
-                    opened.append(f"{front} * \\tr ({self.terms.matrix(_whole(b), False)})")
+                    front = f"({self._scalar(scalar * e)})"
+                    opened.append(f"{front} * \\tr ({self._whole(_whole(b))})")
                     found.append(f"{front} * {self.square(self._matrix(b))}")
         return middle, opened, found
 
@@ -119,13 +135,12 @@ class Squares:
 
     def settled(self, split_: Split) -> list[str]:
         """The trace with P and Q multiplied out, as products H L H."""
-        a = self.terms.matrix_factor(split_.middle, False)
-        turned = self.terms.matrix_factor(transpose(split_.middle), False)
+        a, turned = self._matrix(split_.middle), self._matrix(transpose(split_.middle))
         shown = []
         for c, left in self._settled(split_.outer[0]):
             for e, right in self._settled(split_.outer[1]):
                 inside = " *m ".join([*left, a, *right, turned])
-                shown.append(f"({self.terms.scalar(split_.scalar * c * e, False)}) * \\tr ({inside})")
+                shown.append(f"({self._scalar(split_.scalar * c * e)}) * \\tr ({inside})")
         return shown
 
     def _settled(self, part: Any) -> list[tuple[Any, list[str]]]:
@@ -152,6 +167,11 @@ def _whole(node: Any) -> Any:
 _ROOTS: dict[Any, Any] = {}
 
 
+def _sure(coefficient: Any) -> bool:
+    """Whether a coefficient is a positive constant."""
+    return facts.positive(coefficient) and not moving(coefficient)
+
+
 def _invertible(node: Any) -> bool:
     """Whether a product is of invertible letters."""
     _, factors = split(node)
@@ -160,7 +180,9 @@ def _invertible(node: Any) -> bool:
 
 def root(letter: Any) -> Any:
     """The matrix whose product with its transpose is the letter."""
-    made = matrix(root_name(letter.name), letter.shape[0], invertible=letter.positive)
+    known = ["invertible"] if letter.positive else []
+    kind = Random if isinstance(letter, Random) else Letter
+    made = kind(root_name(letter.name), *letter.shape, *known)
     _ROOTS[made] = letter
     return made
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 
 from ..errors import UserError
 from ..language.blocks import Block, Corner
-from ..language.expressions import Inverted, Trace, Transposed, is_matrix, product, split, tr
-from ..language.letters import Centred, Defined, Letter, is_random, matrix
+from ..language.expressions import Inverted, Trace, Transposed, is_matrix, product, split
+from ..language.letters import Centred, Defined, Letter, is_random
 from ..language.mean import DefinedScalar, MatrixMean, Mean, random_letters
 from ..language.printing import _degree
 from ..language.statements import And, Eq, Ge, Gt, Iff, Le, Lt, Ne, Or
@@ -30,30 +30,6 @@ class NotExported(UserError):
 def moving(node: Any) -> bool:
     """Whether a value is random: it depends on a random letter that is not averaged over."""
     return bool(random_letters(node))
-
-
-def test_letter(size: Any) -> Any:
-    """The letter T by which means of matrices are compared: through traces of products with any matrix."""
-    return matrix("T", size)
-
-
-def tested(side: Any) -> Any:
-    """tr(M T), with the mean outside the trace."""
-    if not is_matrix(side) or side.shape[0] != side.shape[1]:
-        raise NotExported(f"{side}: only means of square matrices are exported")
-    test = test_letter(side.shape[0])
-    if isinstance(side, MatAdd):
-        return sum((tested(part) for part in side.args), Integer(0))
-    scalar, factors = split(side)
-    if len(factors) == 1 and isinstance(factors[0], MatrixMean):
-        mean = factors[0]
-        return scalar * Mean(tr(product(mean.body, test)), *mean.over)
-    return scalar * tr(product(*factors, test))
-
-
-def has_matrix_mean(statement: Any) -> bool:
-    """Whether an equation speaks of the mean of a matrix."""
-    return type(statement) is Eq and is_matrix(statement.lhs) and any(side.has(MatrixMean) for side in statement)
 
 
 class Terms:
@@ -77,8 +53,6 @@ class Terms:
                 return " <-> ".join(f"({self.statement(part)})" for part in stated.parts)
         if type(stated) not in (Eq, Ne, Ge, Gt, Lt, Le):
             raise NotExported(f"{stated}: a statement of kind {type(stated).__name__} is not exported")
-        if has_matrix_mean(stated):
-            stated = Eq(tested(stated.lhs), tested(stated.rhs))
         random = any(map(moving, stated.sides))
         left, right = (self.term(side, random) for side in stated.sides)
         if not any(is_matrix(side) or _says_its_ring(side) for side in stated.sides):
@@ -240,6 +214,9 @@ class Terms:
                 return identifier(node.name)
             case Block():
                 return self._block(node, random)
+            case MatrixMean():
+                self._refuse_partial(node)
+                return f"(map_mx E {self.bracket(self.matrix(node.body, True), ' ')})"
             case MatAdd() | MatMul():
                 return f"({self.matrix(node, random)})"
         raise NotExported(f"{node}: a matrix of kind {type(node).__name__} is not exported")
@@ -296,4 +273,4 @@ def parts_of(node: Any) -> Any:
             yield from parts_of(part)
 
 
-__all__ = ["Centred", "Defined", "NotExported", "Terms", "has_matrix_mean", "is_random", "moving", "parts_of", "tested"]
+__all__ = ["Centred", "Defined", "NotExported", "Terms", "is_random", "moving", "parts_of"]

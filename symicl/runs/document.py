@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..names import meant
 from .locate import Path as Place
 from .locate import lines_of
 
@@ -104,11 +104,11 @@ class Document:
             raise self.error(place, f"must be a table, as in [{spelled(place)}], not {shown(found)}")
         return found
 
-    def only(self, known: Collection[str], *place: str) -> None:
-        """Refuse keys of a table that are not known."""
+    def only(self, known: Collection[str], *place: str, inside: Mapping[str, Collection[str]] | None = None) -> None:
+        """Refuse keys of a table that are not known; ``inside`` are the keys of tables in it, which may be meant."""
         for key in self.table(*place) if place else self.data:
             if key not in known:
-                raise self.error((*place, key), f"is unknown: {nearest(key, known)}")
+                raise self.error((*place, key), f"is unknown: {nearest(key, known, inside)}")
 
     def text_of(self, key: str, default: str = "") -> str:
         """A line of text, without what a terminal would obey."""
@@ -151,8 +151,13 @@ def shown(value: Any) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
-def nearest(key: str, known: Collection[str]) -> str:
-    """The nearest known name, and all of them."""
-    near = [name for name in known if name.lower() == key.lower()] or get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}? " if near else ""
-    return f"{hint}{'T' if near else 't'}here are {', '.join(known)}"
+def nearest(key: str, known: Collection[str], inside: Mapping[str, Collection[str]] | None = None) -> str:
+    """The nearest known name, else the nearest in a table, and all that are known.
+
+    >>> nearest("sgima", ["seed", "estimator"], {"setting": ["d", "sigma"]})
+    'did you mean sigma in [setting]? There are seed, estimator'
+    """
+    found = [(near, "") for near in [meant(key, known)] if near]
+    found += [(near, f" in [{table}]") for table, names in (inside or {}).items() if (near := meant(key, names))]
+    hint = f"did you mean {''.join(found[0])}? T" if found else "t"
+    return f"{hint}here are {', '.join(known)}"

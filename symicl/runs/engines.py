@@ -14,12 +14,12 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import cache
 from types import TracebackType
 from typing import Any, Protocol
 
 from ..errors import SymiclError, UserError
+from ..names import meant
 from ..workers import processors
 from .jobs import Answer, Chunk
 
@@ -56,9 +56,9 @@ def engine(name: str, workers: int | None = None, scheduler: str | None = None) 
     symicl.errors.UserError: engine 'lokey' is unknown: did you mean 'loky'? There are serial, loky, dask
     """
     if name not in NAMES:
-        near = get_close_matches(name, NAMES, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise UserError(f"engine {name!r} is unknown: {hint}There are {', '.join(NAMES)}")
+        near = meant(name, NAMES)
+        hint = f"did you mean {near!r}? T" if near else "t"
+        raise UserError(f"engine {name!r} is unknown: {hint}here are {', '.join(NAMES)}")
     if scheduler is not None and name != "dask":
         raise UserError(f"--scheduler {scheduler} is for --engine dask, not for {name}")
     if workers is not None and not 1 <= workers <= MOST_WORKERS:

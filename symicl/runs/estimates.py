@@ -9,10 +9,11 @@ target_rel_error = 0.01        # or samples = 20000, at each point
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from ..errors import UserError
-from ..simulate import ESTIMATORS, best
+from ..simulate import ESTIMATORS, Setting, best
 from ..simulate import estimator as estimator_of
 from ..simulate.memory import refuse_memory
 from ..simulate.numbers import integer, number
@@ -33,7 +34,7 @@ class Estimates:
 
     def read(self, document: Document, options: Options) -> Estimation:
         """The job that a file asks for."""
-        document.only(KEYS)
+        document.only(KEYS, inside={"setting": [field.name for field in fields(Setting)]})
         title, seed, stop = document.text_of("title"), seed_of(document, options), _stop(document, options)
         names, theorem = _names(document), _theorem(document)
         asked = [

@@ -46,6 +46,29 @@ def read_result(path: Path) -> dict[str, Any]:
     return found
 
 
+def other_versions(result: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The versions that made a result and are others now: what each was, and what it is.
+
+    >>> other_versions({"versions": {**versions(), "numpy": "0.9"}}) == {"numpy": ["0.9", versions()["numpy"]]}
+    True
+    """
+    ours = versions()
+    return {
+        name: ["".join(c for c in str(was) if c.isprintable()), ours.get(name, "")]
+        for name, was in result["versions"].items()
+        if was != ours.get(name)
+    }
+
+
+def told_versions(others: Mapping[str, list[str]]) -> list[str]:
+    """The same in words.
+
+    >>> told_versions({"numpy": ["0.9", "2.0"]})
+    ['numpy was 0.9, now 2.0']
+    """
+    return [f"{name} was {old}, now {new or 'unknown'}" for name, (old, new) in others.items()]
+
+
 def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:
     """Where two results differ, other than in the versions that made them.
 

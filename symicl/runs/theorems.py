@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import SymiclError
+from . import covering
+from .covering import name_of, trained
 from .values import at
 
 if TYPE_CHECKING:
     from ..simulate.setting import Setting
-
-#: The functions φ that `nonlinear` has worked out.
-WORKED_OUT = ("linear", "quadratic", "cubic", "relu", "sine")
 
 
 @dataclass(frozen=True)
@@ -85,141 +84,12 @@ def _nearest_row(setting: Setting) -> Row:
     if setting.covariance is not None:
         which = ("random-covariance", "loss")
     elif setting.query is not None:
-        which = ("shifts", "query")
+        which = ("shifts", "chosen" if name_of(setting.query) == "unseen" else "query")
     elif setting.Lambda_test is not None:
         which = ("shifts", "covariate")
     else:
         which = ("nonlinear", "limit + excess") if trained(setting) else ("loss-full", "value")
     return next(row for row in ROWS if (row.theorem, row.formula) == which)
-
-
-# -- what a setting is
-
-
-def trained(setting: Setting) -> tuple[int, float] | None:
-    """N and σ of its training, where the layer is one that a theorem trained."""
-    written = setting.layer.written
-    written = {"name": written} if isinstance(written, str) else written or {}
-    if written.get("name") != "trained":
-        return None
-    return written.get("N") or setting.N, written.get("sigma", 0.0)
-
-
-def name_of(law: Any) -> str:
-    """A law's name, for a law of one's own that of its class."""
-    return str(getattr(law, "name", type(law).__name__))
-
-
-def white(setting: Setting) -> bool:
-    """Whether E wwᵀ = I."""
-    return bool(np.allclose(setting.task.second(setting.d), np.eye(setting.d), rtol=0, atol=1e-12))
-
-
-# -- why a formula does not cover a setting
-
-
-def _inputs(s: Setting) -> str:
-    if name_of(s.covariates) != "gaussian":
-        return f"inputs of the law {name_of(s.covariates)}; they are to be normal"
-    if s.covariance is not None:
-        return f"a covariance drawn for each prompt ({name_of(s.covariance)}) in this way"
-    return ""
-
-
-def _like_training(s: Setting) -> str:
-    if s.query is not None:
-        depends = "that depend on the prompt" if s.query.second is None else "together with what else this setting has"
-        return f"queries of a law of their own ({name_of(s.query)}) {depends}"
-    if s.Lambda_test is not None:
-        return "a covariance of the test together with what else this setting has"
-    return _inputs(s)
-
-
-def _linear(s: Setting) -> str:
-    return "" if s.is_linear else f"labels {name_of(s.target)} in ⟨w, x⟩ with this law of the task"
-
-
-def _second(s: Setting) -> str:
-    return "" if hasattr(s.task, "second") else f"tasks of the law {name_of(s.task)}, which has no second(d)"
-
-
-def _white(s: Setting) -> str:
-    return _second(s) or ("" if white(s) else "tasks whose second moment is not I")
-
-
-def _training(s: Setting, *, noisy: bool) -> str:
-    found = trained(s)
-    if found is None:
-        return "a layer with weights of its own"
-    if noisy and found[1] != s.sigma:
-        return f"a layer trained with noise {found[1]:g} and asked with noise {s.sigma:g}"
-    if not noisy and found[1]:
-        return f"a layer trained with noise {found[1]:g} on such prompts"
-    return ""
-
-
-def _same_length(s: Setting) -> str:
-    length = (trained(s) or (s.N, 0.0))[0]
-    return "" if length == s.M else f"prompts of M = {s.M} examples after training with N = {length}"
-
-
-def _quiet(s: Setting) -> str:
-    return "" if not s.sigma else f"noise of size {s.sigma:g} together with a shift or a random covariance"
-
-
-def _first(*reasons: str) -> str:
-    return next((reason for reason in reasons if reason), "")
-
-
-def _optimum(s: Setting) -> str:
-    return _first(_like_training(s), _linear(s), _white(s), _training(s, noisy=True), _same_length(s))
-
-
-def _rates(s: Setting) -> str:
-    return _first(_like_training(s), _linear(s), _white(s), _training(s, noisy=True))
-
-
-def _shifted(s: Setting, part: str) -> str:
-    others = {"query": s.query is not None, "Lambda_test": s.Lambda_test is not None}
-    if not others.pop(part):
-        return f"a test whose {part} is that of training"
-    if any(others.values()):
-        return "a query and a covariance of the test that both are not those of training"
-    if part == "query" and s.query.second is None:
-        return f"queries that depend on the prompt ({name_of(s.query)})"
-    return _first(_inputs(s), _linear(s), _white(s), _quiet(s), _training(s, noisy=False))
-
-
-def _task(s: Setting) -> str:
-    return _first(_like_training(s), _linear(s), _second(s), _quiet(s), _training(s, noisy=False))
-
-
-def _nonlinear(s: Setting) -> str:
-    finite = name_of(s.task) in ("fixed", "discrete")
-    if name_of(s.target) not in WORKED_OUT:
-        return _like_training(s) or f"the function {name_of(s.target)}; there are {', '.join(WORKED_OUT)}"
-    return _first(_like_training(s), "" if finite else _linear(s) or _second(s), _training(s, noisy=False))
-
-
-def _loss(s: Setting) -> str:
-    crossed = "" if s.layer.bilinear else "a layer with p or q other than 0"
-    return _first(crossed, _like_training(s), _linear(s), _white(s))
-
-
-def _loss_full(s: Setting) -> str:
-    normal = name_of(s.task) == "gaussian" and s.task.mean is None and white(s)
-    task = "" if normal else f"tasks of the law {name_of(s.task)} for weights of one's own; they are to be N(0, I)"
-    noisy = s.sigma and name_of(s.noise) != "gaussian"
-    return _first(_like_training(s), _linear(s), task, f"noise of the law {name_of(s.noise)}" if noisy else "")
-
-
-def _random(s: Setting) -> str:
-    if s.covariance is None:
-        return "a covariance that is the same in every prompt"
-    if name_of(s.covariates) != "gaussian":
-        return _inputs(s)
-    shift = "" if s.query is None else f"queries of a law of their own ({name_of(s.query)})"
-    return _first(shift, _linear(s), _white(s), _quiet(s), _training(s, noisy=False), _same_length(s))
 
 
 # -- the values
@@ -257,6 +127,12 @@ def _over_queries(s: Setting) -> float:
     return _over(s.query.second(s.d), lambda x: at("shifts", "query", **_numbers(s), x_q=x))
 
 
+def _of_chosen(s: Setting) -> float:
+    """The error for the query Γv; it is as large in every direction, and v comes from the layer's own Γ⁻¹ = uU."""
+    x = s.query.length * np.eye(s.d)[0]
+    return at("shifts", "chosen", **_numbers(s), v=s.layer.u * s.layer.U @ x)
+
+
 def _of_function(s: Setting) -> float:
     name = name_of(s.target)
 
@@ -275,18 +151,19 @@ def _of_moments(s: Setting) -> float:
 
 
 ROWS = (
-    Row("optimum", "loss", _optimum, lambda s: 2 * at("optimum", "loss", s.sigma > 0, **_numbers(s))),
-    Row("rates", "value", _rates, lambda s: at("rates", "value", s.sigma > 0, **_numbers(s))),
-    Row("shifts", "query", lambda s: _shifted(s, "query"), _over_queries),
+    Row("optimum", "loss", covering.optimum, lambda s: 2 * at("optimum", "loss", s.sigma > 0, **_numbers(s))),
+    Row("rates", "value", covering.rates, lambda s: at("rates", "value", s.sigma > 0, **_numbers(s))),
+    Row("shifts", "query", lambda s: covering.shifted(s, "query"), _over_queries),
     Row(
         "shifts",
         "covariate",
-        lambda s: _shifted(s, "Lambda_test"),
+        lambda s: covering.shifted(s, "Lambda_test"),
         lambda s: at("shifts", "covariate", **_numbers(s), Lambda_test=s.Lambda_test),
     ),
-    Row("shifts", "task", _task, _over_tasks),
-    Row("nonlinear", "limit + excess", _nonlinear, _of_function),
-    Row("random-covariance", "loss", _random, _of_moments),
-    Row("loss", "value", _loss, _of_layer("loss")),
-    Row("loss-full", "value", _loss_full, _of_layer("loss-full")),
+    Row("shifts", "chosen", covering.chosen, _of_chosen),
+    Row("shifts", "task", covering.task, _over_tasks),
+    Row("nonlinear", "limit + excess", covering.nonlinear, _of_function),
+    Row("random-covariance", "loss", covering.random_covariance, _of_moments),
+    Row("loss", "value", covering.loss, _of_layer("loss")),
+    Row("loss-full", "value", covering.loss_full, _of_layer("loss-full")),
 )

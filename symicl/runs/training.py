@@ -105,7 +105,7 @@ class Trainings:
 
     def read(self, document: Document, options: Options) -> TrainingJob:
         """The job that a file asks for."""
-        document.only((*COMMON, "setting", "training"))
+        document.only((*COMMON, "setting", "training"), inside={"setting": SETTING, "training": TRAINING})
         if options.samples is not None or options.target_rel_error is not None:
             raise UserError("--samples and --target-rel-error are for estimates; in a training steps and batch say it")
         _only_the_paper_s(document)

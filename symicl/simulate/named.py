@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from ..errors import UserError
+from ..names import meant
 
 
 class Table:
@@ -123,6 +123,6 @@ def shown(value: Any) -> str:
 def nearest(name: Any, known: Iterable[str]) -> str:
     """The nearest known name, and all of them."""
     known = list(known)
-    near = get_close_matches(str(name), known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = meant(str(name), known)
+    hint = f"did you mean {near!r}? " if near else ""
     return f"{hint}{'T' if near else 't'}here are {', '.join(known)}"

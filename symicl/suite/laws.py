@@ -102,6 +102,7 @@ def _risk_mc(chapter: Chapter, **options: Any) -> list[Verdict]:
 
 def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Verdict]:
     task, query, inputs = (claim(chapter.formulas[name]) for name in ("task", "query", "covariate"))
+    missed = claim(chapter.formulas["chosen"])
     limit = claim(chapter.formulas["covariate_limit"])
     answer = claim(chapter.result("chosen").statement.rhs)
     claims = {
@@ -110,6 +111,7 @@ def _shifts(chapter: Chapter, *, seed: int, sigma: Any, trials: int) -> list[Ver
         "covariate": lambda instance, M: inputs(instance, M=M, Lambda_test=_gram(instance.A)),
         "covariate limit": lambda instance, M: limit(instance, Lambda_test=_gram(instance.A)),
         "chosen": answer,
+        "chosen error": lambda instance, v: missed(instance, v=v),
     }
     return [judges.judge_shifts(chapter.id, claims, seed=seed, trials=trials)]
 

@@ -167,12 +167,13 @@ def _ratio(wanted: Any, given: Any) -> tuple[Fraction, int] | None:
 
 
 def _symbols(packed: int) -> Any:
-    """The symbols of a monomial, as a product."""
+    """The symbols of a monomial, as a product; of a root it is the formula under it."""
     from sympy import Mul
 
+    from ..engine.roots import Root
     from ..engine.scalars import powers
 
-    return Mul(*powers(packed))
+    return Mul(*(each.base.to_sympy() if isinstance(each, Root) else each for each in powers(packed)))
 
 
 # -- term by term

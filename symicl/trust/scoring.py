@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from ..check.sampled.monte_carlo import ALPHA
+from ..check.sampled.plan import ALPHA
 from ..check.verdict import JUDGES
 from ..derivations import CATALOGUE, derive
 from ..kernel.theorem import Theorem

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mpmath import betainc, mp, mpf
 
-from symicl.check import judge_loss_mc, judge_moment_mc, judge_optimum_mc
+from symicl.check import judge_inputs_mc, judge_loss_mc, judge_moment_mc, judge_optimum_mc
 from symicl.check.rational.forward import attention as exact_attention
 from symicl.check.rational.forward import population_loss
 from symicl.check.rational.instances import Random, random_instance
@@ -277,3 +277,10 @@ def test_a_skewed_mean_is_rejected_on_both_sides_alike():
     low = sum(one.z(2.0) < -one.limit(0.05) for one in found) / len(found)
     high = sum(one.z(2.0) > one.limit(0.05) for one in found) / len(found)
     assert 0.013 < low < 0.04 and 0.013 < high < 0.04
+
+
+def test_an_option_that_a_judge_does_not_know_is_no_setting_of_the_prompts():
+    with pytest.raises(TypeError, match="sigma"):
+        judge_inputs_mc("shifts", lambda case: 0, lambda case: 0, sigma=1.0)
+    with pytest.raises(UserError, match="alpha = 2"):
+        judge_inputs_mc("shifts", lambda case: 0, lambda case: 0, alpha=2)

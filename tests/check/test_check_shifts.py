@@ -65,13 +65,26 @@ def test_a_chosen_query_is_answered_by_nothing_but_zero():
     assert judge_shifts("shifts", {"chosen": lambda s: 1}, seed=2).verdict == "fail"
 
 
+def test_a_chosen_query_misses_its_whole_label():
+    """|Γv|², by hand; |v|² is not it, and neither is vᵀΓv."""
+
+    def judged(power):
+        def size(s, v):
+            half = np.linalg.matrix_power(array(inverse(gamma_inverse(s).tolist())), power)
+            return (array(v).T @ half @ array(v))[0, 0]
+
+        return judge_shifts("shifts", {"chosen error": size}, seed=2).verdict
+
+    assert [judged(power) for power in (0, 1, 2, 3)] == ["fail", "fail", "pass", "fail"]
+
+
 def test_monte_carlo_of_other_inputs():
     right = lambda s: float(covariate(s, s.N))  # noqa: E731
     assert judge_inputs_mc("shifts", right, gamma_inverse, samples=40_000).verdict == "pass"
     assert judge_inputs_mc("shifts", lambda s: 1.2 * right(s), gamma_inverse, samples=40_000).verdict == "fail"
 
 
-@pytest.mark.parametrize("name", ["task", "query", "covariate", "covariate_limit"])
+@pytest.mark.parametrize("name", ["task", "query", "chosen", "covariate", "covariate_limit"])
 def test_a_changed_formula_of_the_theorem_is_refuted(name):
     chapter = derive("shifts")
     wrong = replace(chapter, formulas={**chapter.formulas, name: 2 * chapter.formulas[name]})

@@ -446,8 +446,19 @@ def test_shifts_answer_what_the_file_asks(at):
     assert found == {"covariate": "68/9", "covariate_limit": "36"}
     found = json.loads(run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]], "x": [3]}), "--json")[1])
     assert found["exact"] == {"query": "5"}
+    found = json.loads(run("evaluate", "shifts", "--at", at({"N": 1, "Lambda": [[1]], "v": [2]}), "--json")[1])
+    assert found["exact"] == {"chosen": "36"}  # |Γv|²
     code, _, err = run("evaluate", "shifts", "--at", at({"N": 1, "M": 2, "Lambda": [[1]]}))
     assert code == 2 and "is missing" in err
+
+
+@pytest.mark.parametrize("variance, epsilon, M, N", [(0.07, 0.01, 14, 6), ("7/100", "1/100", 14, 6), (1, "4/9", 5, 3)])
+def test_how_many_examples_are_enough_is_an_integer(at, variance, epsilon, M, N):
+    """d = 1, w = 1: M(ε) = 2λ/ε and N(ε)² = 4λ/ε; 2 · 0.07/0.01 is 14, and not the float above it."""
+    file = at({"N": 20, "Lambda": [[variance]], "epsilon": epsilon, "w": [1]})
+    assert json.loads(run("evaluate", "learnability", "--at", file, "--json")[1])["enough"] == {"M": M, "N": N}
+    code, out, _ = run("evaluate", "learnability", "--at", file)
+    assert code == 0 and f"M ≥ {M} examples are enough" in out and f"N ≥ {N} examples in training" in out
 
 
 def test_the_book_holds_every_chapter_in_reading_order(tmp_path):

@@ -46,8 +46,7 @@ def test_each_example_runs_and_agrees_with_its_theorem(folder, name):
     code, out, err = run("simulate", name, "--samples", "1500", "--engine", "serial", "--json")
     found = json.loads(out)
     assert (code, err) == (0, "") and found["verdict"]["refuted"] == 0 and found["title"]
-    known = [point["exact"] is not None for point in found["points"]]
-    assert not any(known) if name == "chosen-query" else all(known)
+    assert all(point["exact"] is not None for point in found["points"])
     assert json.loads((folder / "build" / "simulate" / f"{name}.json").read_text()) == found
 
 
@@ -62,6 +61,7 @@ def test_the_examples_show_what_they_say(folder):
     run("simulate", "chosen-query", "--samples", "4000", "--engine", "serial")
     points = json.loads((folder / "build" / "simulate" / "chosen-query.json").read_text())["points"]
     assert all(abs(point["estimate"] - 4) < 5 * point["error"] for point in points)
+    assert [point["exact"] for point in points] == pytest.approx([4, 4, 4])
     run("simulate", "random-covariance", "--samples", "4000", "--engine", "serial")
     points = json.loads((folder / "build" / "simulate" / "random-covariance.json").read_text())["points"]
     assert all(point["exact"] > 3 / 6 for point in points)
@@ -143,6 +143,19 @@ def test_a_result_that_is_there_can_be_drawn_without_running_it_again(folder, mo
     assert code == 0 and (folder / "a.pdf").is_file()
 
 
+def test_a_result_of_other_versions_says_so(folder):
+    _, fresh, _ = run("simulate", "small.toml", "--engine", "serial", "--out", "r.json")
+    again = ("simulate", "small.toml", "--engine", "serial", "--out", "r.json", "--resume")
+    assert run(*again)[1] == fresh and "other versions" not in fresh
+    old = json.loads((folder / "r.json").read_text())
+    (folder / "r.json").write_text(
+        json.dumps(old | {"versions": old["versions"] | {"python": "3.1\x1b", "numpy": "1.0"}})
+    )
+    code, out, _ = run(*again)
+    assert code == 0 and "made before this run, by other versions: numpy was 1.0, now " in out
+    assert "; python was 3.1, now 3." in out and out.splitlines()[-1] == fresh.splitlines()[-1]
+
+
 BAD = {
     "N = 6": {
         "N = 0": 'small.toml, line 7, "N = 0": setting: N must be an integer from 1',
@@ -172,6 +185,8 @@ BAD = {
         "samples = 400\ntarget_rel_error = 0.1": "line 5, .*target_rel_error and samples both say when to stop",
         "target_rel_error = 0": "line 4, .*target_rel_error must be a number from 1e-06 to 0.5, not 0",
         "samples = 1000000000000": r"line 4, .*samples = 1,000,000,000,000 at 6 points are [\d,]+ chunks of work",
+        "sgima = 1": 'line 4, "sgima = 1": sgima is unknown: did you mean sigma in .setting.. There are title',
+        "epochs = 3": "line 4, .*epochs is unknown: there are title",
         "sample = 400": "line 4, .*sample is unknown: did you mean samples?",
         'kind = "estimat"': 'line 4, .*kind "estimat" is unknown: did you mean estimate?',
         'theorem = "optimum"': "line 4, .*theorem does not cover the setting at M = 3: it says nothing about",

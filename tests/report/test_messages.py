@@ -22,10 +22,16 @@ SOURCES = [
 COMPOSED = {"words", "facts", "checks", "rules", "fold", "cases", "plots", "inferences"}
 
 
+#: what is looked up by its English sentence, so that English needs no catalogue for it
+SENTENCES = {"prose", "evidence"}
+
+
 def keys(lang):
-    """Every message but the prose of the derivations, which English needs no catalogue for."""
+    """Every message but the prose of the derivations and what judges say."""
     tables = messages(lang).tables
-    return {f"{part}.{key}": text for part, table in tables.items() if part != "prose" for key, text in table.items()}
+    return {
+        f"{part}.{key}": text for part, table in tables.items() if part not in SENTENCES for key, text in table.items()
+    }
 
 
 def fields(text):

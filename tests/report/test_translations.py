@@ -10,6 +10,7 @@ from symicl import SymiclError, Task, scalar
 from symicl.kernel.ledger import LEDGER
 from symicl.proof.chapter import Definition, Prose
 from symicl.report.messages import messages
+from symicl.report.outline import opening
 
 #: what is the same in every language
 SAME = {"symicl"}
@@ -75,3 +76,11 @@ def test_translations_are_chinese_and_have_the_same_formulas():
         fields = [sorted(name for _, name, *_ in Formatter().parse(text) if name) for text in (english, chinese)]
         assert set(fields[0]) == set(fields[1]), english
         assert not words(english) or re.search(r"[\u4e00-\u9fff]", chinese) or not words(chinese) - words(english)
+
+
+def test_what_stands_before_a_statement_has_one_comma():
+    """For what it holds ends with a comma or a stop in Chinese, and what is assumed follows."""
+    openings = [opening(result, messages("zh")).template for row in CATALOGUE for result in derive(row.id).results]
+    assert [text for text in openings if re.search("[，。：、][，。、]", text)] == []
+    assumed = [text for text in openings if "若" in text and "{assumed0}" in text]
+    assert len(assumed) > 20 and all(re.search("(^|[，。：])若 {assumed0}", text) for text in assumed)

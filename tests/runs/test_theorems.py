@@ -18,6 +18,7 @@ NOISY = {"name": "trained", "sigma": 0.7}
 OWN = {"name": "weights", "u": 0.5, "U": [[1, 0.3], [0, 1]]}
 CROSSED = {**OWN, "p": [0.2, 0.1], "q": [-0.1, 0.2]}
 TURNED = [[1, 0.5], [0.5, 1]]
+ACROSS = {"d": 4, "M": 2, "query": {"name": "unseen", "length": 3}}
 COVERED = {
     "optimum": {"M": 5},
     "optimum, noisy": {"M": 5, "sigma": 0.7, "layer": NOISY},
@@ -35,6 +36,7 @@ COVERED = {
     "shifts, task": {"task": {"name": "gaussian", "mean": [1, 2], "covariance": TURNED}},
     "shifts, fixed task": {"task": {"name": "fixed", "w": [1, 2]}},
     "shifts, query": {"query": {"name": "gaussian", "covariance": TURNED}, "task": "sphere"},
+    "shifts, chosen query": {**ACROSS, "Lambda": [2, 2, 2, 2], "covariates": "rademacher"},
     "shifts, covariate": {"Lambda_test": TURNED, "task": "rademacher"},
     "random-covariance": {"Lambda": "identity", "covariance": {"name": "uniform", "from": 0.5, "to": 1.5}, "M": 5},
     "loss": {"layer": OWN, "sigma": 0.4},
@@ -65,6 +67,8 @@ NOT_COVERED = {
     "the function tanh": {"target": "tanh", "task": {"name": "fixed", "w": [1, 1]}},
     "labels quadratic in": {"target": "quadratic"},
     "queries that depend on the prompt .repeated.": {"query": "repeated"},
+    "examples where Lambda is no multiple of I": {**ACROSS, "Lambda": [2, 2, 2, 1]},
+    "tasks whose second moment is not I": {**ACROSS, "Lambda": 1, "task": {"name": "fixed", "w": [1, 0, 0, 0]}},
     "M = 9 examples after training with N = 5": {
         "Lambda": "identity",
         "covariance": {"name": "exponential", "rate": 1},
@@ -86,6 +90,14 @@ def test_a_formula_that_cannot_be_worked_out_costs_no_estimate(target, w, why):
     point = result_of(text)["points"][0]
     assert point["exact"] is None and point["error"] > 0
     assert point["why"].startswith("nonlinear (limit + excess) cannot be worked out here: ") and why in point["why"]
+
+
+def test_a_query_across_the_examples_costs_its_whole_label():
+    """The answer is 0, so that the error is E⟨w, x⟩² = |x|² = 9, for every Λ = cI, N and law of the inputs."""
+    for more in ({"Lambda": 2}, {"Lambda": 3, "N": 50}, {"Lambda": 1, "Lambda_test": [1, 2, 3, 4]}):
+        here = setting(**{**ACROSS, "quantity": "risk", **more})
+        assert claim(here) == Claim("shifts", "chosen", pytest.approx(9, rel=1e-12))
+        assert sampled(here, 4_000).z(9) < 4.5
 
 
 class Skewed:

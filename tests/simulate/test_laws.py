@@ -157,6 +157,7 @@ WRONG = [
     (TASKS, {"name": "discrete", "points": [[1], [2]], "weights": [0.5, 0.6]}, "2 probabilities that add up to 1"),
     (COVARIATES, "guassian", "unknown law 'guassian': did you mean 'gaussian'"),
     (COVARIATES, {"name": "student", "nu": 2}, "nu must be above 2"),
+    (NOISES, {"name": "student", "nu": 2}, "nu must be above 2"),
     (COVARIATES, {"name": "discrete", "values": [0, 1]}, "mean 0.5 and mean square 0.5; they must be 0 and 1"),
     (COVARIATES, {"name": "mixture", "scales": [0, 0]}, "scales must not be negative, and not all 0"),
     (NOISES, {"name": "student", "nu": "seven"}, "nu must be a finite number, not 'seven'"),

@@ -175,6 +175,13 @@ def test_what_holds_under_assumptions_only_is_decided_at_points():
     assert check_answer("optimum", "balanced.2", "u tr(U Gamma^-2)").verdict == "wrong"
 
 
+def test_another_power_under_a_root_is_named():
+    """The line has tr(Γ⁻²) to the power −1/4."""
+    reply = check_answer("optimum", "balanced.4", "tr(Gamma^-1 Gamma^-1)^(-1/2) Gamma^-1")
+    assert reply.hint.kind == "power" and str(reply.hint.parts["letters"]) == "tr(Gamma^-1 Gamma^-1)"
+    assert check_answer("optimum", "balanced.4", "tr(Gamma^-1 Gamma^-1)^(-1/4) Gamma^-1").right
+
+
 def test_the_line_before_is_not_the_step():
     before = "1/2 u^2 tr(Gamma Lambda U Lambda U.T) - u tr(Lambda Lambda U.T) + 1/2 tr(Lambda)"
     reply = check_answer("optimum", "square.2", before)

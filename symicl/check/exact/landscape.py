@@ -17,6 +17,7 @@ from ..comparing import Refuted, agree, as_rows, ask, is_zero, judge_by, rationa
 from ..rational.forward import gradient, loss_along, population_loss, second_derivative
 from ..rational.instances import BLOCKS, SHAPES, Instance, matrix, nonzero, random_instances, vector
 from ..rational.matrices import identity, inverse, trace
+from ..said import Said
 from ..verdict import Verdict
 
 Shapes = Sequence[tuple[int, int]]
@@ -112,7 +113,8 @@ def judge_optimum(
 
     options = {"full": full, "sigma": sigma}
     claims = (formula, minimiser, least)
-    subject = "the completed square, the minimiser and the least loss" + (" over all blocks" if full else "")
+    subject = "the completed square, the minimiser and the least loss"
+    subject = Said("{subject} over all blocks", subject=subject) if full else subject
     return judge_by(id, subject, random_instances(trials, seed, shapes, **options), check, *claims)
 
 

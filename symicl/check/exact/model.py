@@ -142,5 +142,5 @@ def judge_gradient(
         for name, exact in gradient(instance, tuple(claimed)).items():
             agree(claimed[name], exact, f"the derivative in {name}")
 
-    subject = "the gradient in every coordinate" + ("" if full else " at p = q = 0")
+    subject = "the gradient in every coordinate" if full else "the gradient in every coordinate at p = q = 0"
     return judge_by(id, subject, random_instances(trials, seed, shapes, full=full, sigma=sigma), check, formula)

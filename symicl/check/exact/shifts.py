@@ -72,10 +72,18 @@ def _mean_square(instance: Instance, M: int, w: Sequence[Polynomial], query: Seq
     """E(ŷ − ⟨w, query⟩)² on prompts of M examples, whose normals come first."""
     d = instance.d
     z = [[variable(d * i + a) for a in range(d)] for i in range(M)]
-    x = [[combination(zip(row, column, strict=True)) for row in instance.C] for column in z]
+    return _of_examples(
+        instance, [[combination(zip(row, one, strict=True)) for row in instance.C] for one in z], w, query
+    )
+
+
+def _of_examples(
+    instance: Instance, x: Sequence[list[Polynomial]], w: Sequence[Polynomial], query: Sequence[Polynomial]
+) -> Fraction:
+    """The same for the inputs x, a column each."""
     dot = lambda column: reduce(Polynomial.__add__, map(Polynomial.__mul__, w, column))  # noqa: E731
     drawn = Prompt([*x, list(query)], list(w), [dot(column) for column in x], dot(query))
-    error = Expanded(forward(replace(trained_layer(instance), N=M), drawn) - drawn.target)
+    error = Expanded(forward(replace(trained_layer(instance), N=len(x)), drawn) - drawn.target)
     return error.dot(error)
 
 
@@ -93,15 +101,27 @@ def of_query(instance: Instance, M: int) -> Fraction:
     return _mean_square(instance, M, [variable(d * M + a) for a in range(d)], [constant(entry) for entry in instance.p])
 
 
-def chosen_answer(instance: Instance, rng: Random) -> tuple[Fraction, Matrix]:
-    """ŷ on one example x and the query Γv with ⟨x, v⟩ = 0, and v; the judge's Γ is the inverse of its own uU."""
+def _across(instance: Instance, rng: Random) -> tuple[list[Fraction], list[Fraction], list[Fraction]]:
+    """An example x, v with ⟨x, v⟩ = 0, and the query Γv; the judge's Γ is the inverse of its own uU."""
     d = instance.d
     x = [Fraction(rng.choice((1, 2, 3))) for _ in range(d)]
     v = [x[1], -x[0], *[Fraction(0)] * (d - 2)]
     Gamma = inverse(trained_weights(instance))
-    query = [sum((g * e for g, e in zip(row, v, strict=True)), start=Fraction(0)) for row in Gamma]
+    return x, v, [sum((g * e for g, e in zip(row, v, strict=True)), start=Fraction(0)) for row in Gamma]
+
+
+def chosen_answer(instance: Instance, rng: Random) -> Fraction:
+    """ŷ for a query across the one example."""
+    x, _, query = _across(instance, rng)
     sample = Sample([[entry] for entry in x], list(instance.q), query, [Fraction(0)])
-    return prediction_at(trained_layer(instance), sample), [[entry] for entry in v]
+    return prediction_at(trained_layer(instance), sample)
+
+
+def chosen_error(instance: Instance, rng: Random) -> tuple[Matrix, Fraction]:
+    """v, and E(ŷ − y_q)² over the task for the query Γv across the one example."""
+    x, v, query = _across(instance, rng)
+    w = [variable(a) for a in range(instance.d)]
+    return [[entry] for entry in v], _of_examples(instance, [list(map(constant, x))], w, list(map(constant, query)))
 
 
 def at_the_limit(instance: Instance, M: int) -> Fraction:
@@ -134,7 +154,7 @@ def judge_shifts(
     """Are ``claims["task"](instance, M)``, of ``QUANTITIES``, the mean squares of the error on M examples?
 
     The fixed task is the instance's q, the fixed query its p, and Λ_test = AAᵀ.  ``chosen`` must be the answer for a
-    query Γv with Xᵀv = 0, where d > 1.
+    query Γv with Xᵀv = 0, where d > 1, and ``claims["chosen error"](instance, v)`` its mean square error.
     """
     rng = Random(seed)
 
@@ -143,8 +163,11 @@ def judge_shifts(
         for name, claim in claims.items():
             if name in QUANTITIES:
                 agree(ask(claim, instance, M), QUANTITIES[name](instance, M), f"the error under {name} shift")
+            elif instance.d > 1 and name == "chosen":
+                agree(ask(claim, instance), chosen_answer(instance, rng), "the answer to a chosen query")
             elif instance.d > 1:
-                agree(ask(claim, instance), chosen_answer(instance, rng)[0], "the answer to a chosen query")
+                v, missed = chosen_error(instance, rng)
+                agree(ask(claim, instance, v), missed, "the error for a chosen query")
 
     subject = "the trained layer's error on tests of another law"
     instances = random_instances(trials, seed, shapes) if claims else []

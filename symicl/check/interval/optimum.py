@@ -22,6 +22,7 @@ from typing import Any
 from ...errors import UserError
 from ..comparing import Refuted, ask, judge_by
 from ..rational.instances import SHAPES, Instance, random_instances
+from ..said import Said
 from ..verdict import Verdict
 from .enclosures import (
     BITS,
@@ -42,7 +43,7 @@ from .regions import SecondFamily, around, irrational_points, misses, root
 from .surface import Surface
 
 JUDGE = "interval"
-HOW = f"in intervals of {BITS} bits"
+HOW = Said("in intervals of {bits} bits", bits=BITS)
 Shapes = Sequence[tuple[int, int]]
 TRIALS, SEED, BOXES, MOST = 4, 20230616, 4, 16
 
@@ -166,8 +167,9 @@ class _Boxed:
             "parts": sum(parts for _, parts in self.seen),
             "shrunk": sum(shrunk > 0 for shrunk, _ in self.seen),
         }
-        more = "; {boxes} boxes in {parts} parts, {shrunk} of the boxes shrunk to be settled".format_map(counts)
-        return replace(verdict, detail=verdict.detail + more, numbers={**verdict.numbers, **counts, "bits": BITS})
+        more = "{found}; {boxes} boxes in {parts} parts, {shrunk} of the boxes shrunk to be settled"
+        detail = Said(more, found=verdict.detail, **counts)
+        return replace(verdict, detail=detail, numbers={**verdict.numbers, **counts, "bits": BITS})
 
 
 def _weights(point: Any, d: int) -> tuple[Interval, Row]:

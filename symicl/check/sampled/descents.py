@@ -24,6 +24,7 @@ from ..comparing import Refuted, ask
 from ..exact.spurious import eigen_instance
 from ..rational.bilinear import Bilinear
 from ..rational.instances import Instance
+from ..said import Said, at, stopped
 from ..verdict import Verdict
 
 JUDGE = "monte carlo"
@@ -110,11 +111,14 @@ class Ends:
     elsewhere: int = 0
     unsettled: int = 0
 
-    def __str__(self) -> str:
-        more = f", {self.unsettled} did not settle" if self.unsettled else ""
-        Λ = ", ".join(map(str, self.eigenvalues))
-        ends = f"{self.least} at L*, {self.point} at u = U = 0, {self.elsewhere} elsewhere{more}"
-        return f"N = {self.N}, eigenvalues {Λ}: {ends}"
+    def said(self) -> Said:
+        """In words."""
+        told = Said(
+            "N = {N}, eigenvalues {roots}: {least} at L*, {point} at u = U = 0, {elsewhere} elsewhere",
+            **{"N": self.N, "roots": ", ".join(map(str, self.eigenvalues))},
+            **{"least": self.least, "point": self.point, "elsewhere": self.elsewhere},
+        )
+        return Said("{told}, {count} did not settle", told=told, count=self.unsettled) if self.unsettled else told
 
 
 def judge_descents(
@@ -133,10 +137,11 @@ def judge_descents(
             counts = _ends(instance, (least, inverse, level, criterion), starts, rng)
             found.append(Ends(len(roots), N, tuple(root**2 for root in roots), **counts))
         except Refuted as refuted:
-            return Verdict(id, JUDGE, "fail", f"d = {len(roots)}, N = {N}: {refuted}", dict(refuted.numbers))
+            return Verdict(id, JUDGE, "fail", at(len(roots), N, refuted), dict(refuted.numbers))
         except SymiclError as trouble:
-            return Verdict(id, JUDGE, "skipped", f"the judge could not run: {trouble}")
-    detail = f"{starts} random starts each: {'; '.join(map(str, found))}"
+            return Verdict(id, JUDGE, "skipped", stopped(trouble))
+    ends = tuple(each.said() for each in found)
+    detail = Said("{starts} random starts each: {ends}", starts=starts, ends=ends)
     return Verdict(id, JUDGE, "pass", detail, {"ends": tuple(vars(ends) for ends in found), "seed": seed})
 
 

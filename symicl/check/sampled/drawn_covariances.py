@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from ..comparing import ask
+from ..said import Said
 from ..verdict import Verdict
-from .monte_carlo import ALPHA, BATCHES, SAMPLES, SEED, Prepared, _loss, _Run
+from .monte_carlo import Prepared, _loss, _Run
+from .plan import Plan, Sampling
 from .prompts import BLOCKS, Array, Case, Prompts
 
 Sampler = Callable[..., Array]
@@ -41,14 +43,11 @@ def judge_random_covariance_mc(
     diagonal: Callable[..., Any],
     formula: Callable[..., Any],
     *,
-    samples: int = SAMPLES,
-    seed: int = SEED,
     cases: Sequence[Any] = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[Sampling],
 ) -> Verdict:
     """Is ``formula(case, law, parameters)`` the loss of the layer with uU = ``diagonal(case, law, parameters)`` · I?"""
-    run = _Run([size for size, *_ in cases], seed, samples, alpha, batches, full=False)
+    run = _Run(Plan([size for size, *_ in cases], **sampling), full=False)
     laws = iter([(law, parameters) for _, law, parameters in cases])
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
@@ -62,7 +61,7 @@ def judge_random_covariance_mc(
 
         return there, ask(formula, case, law, parameters), statistic, BLOCKS
 
-    subject = f"the loss at the claimed optimum, eigenvalues {', '.join(law for _, law, _ in cases)}"
+    subject = Said("the loss at the claimed optimum, eigenvalues {laws}", laws=tuple(law for _, law, _ in cases))
     return run.verdict(id, subject, formula, prepare)
 
 

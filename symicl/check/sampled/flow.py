@@ -16,6 +16,8 @@ import numpy as np
 
 from ..comparing import Refuted, ask, judge_by
 from ..rational.instances import SHAPES, Instance
+from ..said import Said, at
+from ..said import sizes as listed
 from ..verdict import Verdict
 from .courses import Array, Bowl, Point, follow, random_setting
 from .prompts import Case, draw, predict, random_case
@@ -88,7 +90,10 @@ def judge_flow(
     found = judge_by(id, subject, settings, check, *claims.values(), judge=JUDGE, how="by integration")
     if not found.ok:
         return found
-    detail = f"{found.detail}, {len(SIZES)} starts each; ‖∇L‖² was at least {min(tightest):.3g} times its bound"
+    detail = Said(
+        "{found}, {starts} starts each; ‖∇L‖² was at least {times} times its bound",
+        **{"found": found.detail, "starts": len(SIZES), "times": f"{min(tightest):.3g}"},
+    )
     return Verdict(id, JUDGE, "pass", detail, dict(found.numbers) | {"tightest": min(tightest)})
 
 
@@ -208,11 +213,11 @@ def judge_descent_mc(
         try:
             worst = max(worst, _descend(case, rng, samples, limit))
         except Refuted as refuted:
-            return Verdict(id, JUDGE, "fail", f"d = {d}, N = {N}: {refuted}", {"d": d, "N": N} | refuted.numbers)
-    where = ", ".join(f"({d}, {N})" for d, N in sizes)
-    detail = (
-        f"gradient descent on the loss of {samples} sampled prompts ends at the claimed point: every number of uU "
-        f"within {worst:.2f} of its standard errors ({ERRORS:g} are allowed), (d, N) in {where}"
+            return Verdict(id, JUDGE, "fail", at(d, N, refuted), {"d": d, "N": N} | refuted.numbers)
+    detail = Said(
+        "gradient descent on the loss of {samples} sampled prompts ends at the claimed point: every number of uU "
+        "within {worst} of its standard errors ({errors} are allowed), (d, N) in {where}",
+        **{"samples": samples, "worst": f"{worst:.2f}", "errors": f"{ERRORS:g}", "where": listed(sizes)},
     )
     return Verdict(id, JUDGE, "pass", detail, {"prompts": samples, "worst": worst})
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from ..comparing import ask
+from ..said import Said
 from ..verdict import Verdict
-from .monte_carlo import ALPHA, BATCHES, CASES, SAMPLES, SEED, Cases, Prepared, _at, _Run
+from .monte_carlo import Prepared, _at, _Run
+from .plan import AtSizes, Plan
 from .prompts import BLOCKS, Array, Case, Prompts, predict
 
 
@@ -26,17 +28,13 @@ def judge_law_mc(
     weights: Callable[[Case], Any] | None,
     *,
     name: str = "",
-    samples: int = SAMPLES,
-    seed: int = SEED,
-    cases: Cases = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[AtSizes],
 ) -> Verdict:
     """Is ``square(case, w)`` the mean square of ŷ − y_q for labels y = φ(⟨w, x⟩), with uU = ``weights(case)``?
 
     ``phi`` is a NumPy function; w is fixed, of length d.
     """
-    run = _Run(cases, seed, samples, alpha, batches, full=False)
+    run = _Run(Plan(**sampling), full=False)
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
         w = rng.standard_normal(case.d) / np.sqrt(case.d)
@@ -51,22 +49,17 @@ def judge_law_mc(
 
         return layer, ask(lambda: square(case, w)), statistic, ("examples", "query")  # type: ignore[misc]
 
-    return run.verdict(id, f"the mean square of the error on {name or 'such'} prompts", square, prepare)
+    return run.verdict(id, Said("the mean square of the error on {name} prompts", name=name or "such"), square, prepare)
 
 
 def judge_inputs_mc(
     id: str,
     square: Callable[..., Any] | None,
     weights: Callable[[Case], Any] | None,
-    *,
-    samples: int = SAMPLES,
-    seed: int = SEED,
-    cases: Cases = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[AtSizes],
 ) -> Verdict:
     """Is ``square(case)`` the mean square of ŷ − y_q for inputs x = A z, with uU = ``weights(case)`` of inputs C z?"""
-    run = _Run(cases, seed, samples, alpha, batches, full=False)
+    run = _Run(Plan(**sampling), full=False)
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
         there = ask(lambda: _at(case, 1.0, weights(case)))  # type: ignore[misc]

@@ -15,21 +15,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from math import isfinite
 from random import Random
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from ...errors import SymiclError, UserError
 from ..comparing import Refuted, ask
+from ..said import Said, at, sizes, stopped
 from ..verdict import Verdict
 from .estimates import Estimate, estimate
+from .plan import AtSizes, Plan
 from .prompts import BLOCKS, Array, Case, Prompts, draw, predict, random_case
 from .word_samples import drawn, trace_samples, word_shape
 
 JUDGE = "monte carlo"
-CASES: tuple[tuple[int, int], ...] = ((2, 5), (3, 10), (5, 20))
-SAMPLES, SEED, ALPHA, BATCHES = 320_000, 20230616, 1e-3, 256
-Cases = Sequence[tuple[int, int] | Case]
 Statistic = Callable[[Case, Prompts], Array]
 #: The case, the claimed value, the statistic that has it as its mean, and what of a prompt that depends on.
 Prepared = tuple[Case, Any, Statistic, Collection[str]]
@@ -42,15 +41,11 @@ def judge_loss_mc(
     full: bool = True,
     sigma: float = 0.0,
     noisy_target: bool = False,
-    samples: int = SAMPLES,
-    seed: int = SEED,
-    cases: Cases = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[AtSizes],
 ) -> Verdict:
-    """Is ``formula(case)`` the population loss ½E(ŷ − y_q)²?  ``cases`` are sizes (d, N), or settings as they are."""
-    run = _Run(cases, seed, samples, alpha, batches, full=full, sigma=sigma, noisy_target=noisy_target)
-    subject = "the loss over prompts" + ("" if full else " at p = q = 0")
+    """Is ``formula(case)`` the population loss ½E(ŷ − y_q)²?"""
+    run = _Run(Plan(**sampling), full=full, sigma=sigma, noisy_target=noisy_target)
+    subject = "the loss over prompts" if full else "the loss over prompts at p = q = 0"
     return run.verdict(id, subject, formula, lambda case, rng: (case, ask(formula, case), _loss, BLOCKS))
 
 
@@ -60,17 +55,13 @@ def judge_optimum_mc(
     least: Callable[[Case], Any],
     *,
     sigma: float = 0.0,
-    samples: int = SAMPLES,
-    seed: int = SEED,
-    cases: Cases = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[AtSizes],
 ) -> Verdict:
     """Is ``least(case)`` the loss at p = q = 0 and the weights (u, U) = ``minimiser(case, rng)``?"""
-    run = _Run(cases, seed, samples, alpha, batches, full=False, sigma=sigma)
+    run = _Run(Plan(**sampling), full=False, sigma=sigma)
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
-        there = ask(lambda: _at(case, *minimiser(case, Random(seed))))
+        there = ask(lambda: _at(case, *minimiser(case, Random(run.plan.seed))))
         return there, ask(least, case), _loss, BLOCKS
 
     return run.verdict(id, "the loss at the claimed minimiser", None if minimiser is None else least, prepare)
@@ -87,17 +78,13 @@ def judge_moment_mc(
     factors: Sequence[Any] | Callable[[Case], Sequence[Any]],
     *,
     sigma: float = 0.0,
-    samples: int = SAMPLES,
-    seed: int = SEED,
-    cases: Cases = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[AtSizes],
 ) -> Verdict:
     """Is ``formula(case)`` the mean of the word ``factors`` (as in ``words.moment``, with arrays for constants)?
 
     A matrix is compared through tr(B·word) for one random matrix B of each case.
     """
-    run = _Run(cases, seed, samples, alpha, batches, sigma=sigma)
+    run = _Run(Plan(**sampling), sigma=sigma)
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
         word = factors(case) if callable(factors) else factors
@@ -131,11 +118,9 @@ def _real(value: Any) -> float:
 class _Run:
     """The cases of one judge call, with their seeds and their shares of the samples."""
 
-    def __init__(self, cases: Cases, seed: int, samples: int, alpha: float, batches: int, **options: Any) -> None:
-        if not 0 < alpha < 1:
-            raise UserError(f"alpha = {alpha}: a level lies between 0 and 1")
-        self.seed, self.alpha, self.batches = seed, alpha, batches
-        streams = np.random.SeedSequence(seed).spawn(2 * len(cases))
+    def __init__(self, plan: Plan, **options: Any) -> None:
+        self.plan, cases = plan, plan.cases
+        streams = np.random.SeedSequence(plan.seed).spawn(2 * len(cases))
         self.weights = [np.random.default_rng(stream) for stream in streams[::2]]
         self.prompts = [np.random.default_rng(stream) for stream in streams[1::2]]
         self.cases = [
@@ -143,7 +128,7 @@ class _Run:
             for given, rng in zip(cases, self.weights, strict=True)
         ]
         shares = [1 / ((case.d + 1) * (case.N + 1)) for case in self.cases]
-        self.samples = [round(samples * share / sum(shares)) for share in shares]
+        self.samples = [round(plan.samples * share / sum(shares)) for share in shares]
 
     def verdict(self, id: str, subject: str, formula: Any, prepare: Callable[..., Prepared]) -> Verdict:
         """Every case's claim against its samples, as ``prepare(case, rng)`` gives them."""
@@ -157,9 +142,9 @@ class _Run:
                 value, found = _real(claim), self._estimate(k, case, statistic, wide)
                 records.append(size | self._record(value, found))
             except Refuted as refuted:
-                return Verdict(id, JUDGE, "fail", f"d = {given.d}, N = {given.N}: {refuted}", size)
+                return Verdict(id, JUDGE, "fail", at(given.d, given.N, refuted), size)
             except SymiclError as trouble:
-                return Verdict(id, JUDGE, "skipped", f"the judge could not run: {trouble}", size)
+                return Verdict(id, JUDGE, "skipped", stopped(trouble), size)
         return self._judge(id, subject, records)
 
     def _estimate(self, k: int, case: Case, statistic: Statistic, wide: Collection[str]) -> Estimate:
@@ -173,7 +158,7 @@ class _Run:
                 raise UserError("the samples do not vary, so there is no z-score")
             return prompts.weight * value
 
-        found = estimate(weighted, self.samples[k], width, batches=self.batches)
+        found = estimate(weighted, self.samples[k], width, batches=self.plan.batches)
         if not isfinite(found.error):
             raise Refuted(f"the samples are not finite: their mean is {found.mean}")
         return found
@@ -187,21 +172,25 @@ class _Run:
             "skewness": found.skewness,
             "kurtosis": found.kurtosis,
             "z": found.z(value),
-            "limit": found.limit(self.alpha / len(self.cases)),
+            "limit": found.limit(self.plan.alpha / len(self.cases)),
             "samples": found.samples,
-            "seed": self.seed,
+            "seed": self.plan.seed,
         }
 
     def _judge(self, id: str, subject: str, records: list[dict[str, Any]]) -> Verdict:
         worst = max(records, key=lambda record: abs(record["z"]) / record["limit"])
         limit = worst["limit"]
         outcome = "fail" if abs(worst["z"]) > limit else "pass"
-        scores = ", ".join(f"({r['d']}, {r['N']}): {r['z']:+.2f}" for r in records)
-        detail = (
-            f"{subject}: z-scores at (d, N) {scores}; allowed |z| ≤ {limit:.2f}, which is level {self.alpha:g} over "
-            f"{len(records)} cases; at ({worst['d']}, {worst['N']}) the formula gives {worst['formula']:.6g}, the mean "
-            f"is {worst['mean']:.6g} ± {worst['half_width']:.2g} (95 %); {sum(r['samples'] for r in records)} prompts, "
-            f"{self.batches} batches a case, seed {self.seed}"
+        detail = Said(
+            "{subject}: z-scores at (d, N) {scores}; allowed |z| ≤ {limit}, which is level {alpha} over {cases} cases; "
+            "at {where} the formula gives {formula}, the mean is {mean} ± {half} (95 %); {prompts} prompts, "
+            "{batches} batches a case, seed {seed}",
+            subject=subject,
+            scores=", ".join(f"({r['d']}, {r['N']}): {r['z']:+.2f}" for r in records),
+            **{"limit": f"{limit:.2f}", "alpha": f"{self.plan.alpha:g}", "cases": len(records)},
+            **{"where": sizes([(worst["d"], worst["N"])]), "formula": f"{worst['formula']:.6g}"},
+            **{"mean": f"{worst['mean']:.6g}", "half": f"{worst['half_width']:.2g}"},
+            **{"prompts": sum(r["samples"] for r in records), "batches": self.plan.batches, "seed": self.plan.seed},
         )
-        evidence = {"cases": tuple(records), "alpha": self.alpha, "limit": limit, "batches": self.batches}
+        evidence = {"cases": tuple(records), "alpha": self.plan.alpha, "limit": limit, "batches": self.plan.batches}
         return Verdict(id, JUDGE, outcome, detail, evidence)

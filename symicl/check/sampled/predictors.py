@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from ...errors import UserError
 from ..comparing import ask
+from ..said import Said, sizes
 from ..verdict import Verdict
-from .monte_carlo import ALPHA, BATCHES, SAMPLES, SEED, Prepared, _Run
+from .monte_carlo import Prepared, _Run
+from .plan import Plan, Sampling
 from .prompts import BLOCKS, Array, Case, Prompts, predict
 
 #: for each predictor the sizes (d, N) at which it is looked at; no size twice, so that a score says which it is
@@ -24,6 +26,13 @@ CASES: Mapping[str, tuple[tuple[int, int], ...]] = {
     "gd": ((2, 6), (3, 9), (4, 15)),
     "least_squares": ((2, 10), (3, 12), (4, 16)),
     "ridge": ((1, 3), (2, 4), (3, 5), (4, 3)),
+}
+#: what a person calls each
+SAID = {
+    "layer": "the trained layer",
+    "gd": "a step of gradient descent",
+    "least_squares": "least squares",
+    "ridge": "ridge regression",
 }
 #: what is drawn wide: what the answer depends on and no inverse
 WIDE = {"layer": BLOCKS, "gd": BLOCKS, "least_squares": ("query",), "ridge": ("query", "task")}
@@ -36,11 +45,8 @@ def judge_predictors_mc(
     matrices: Claims,
     *,
     sigma: float,
-    samples: int = SAMPLES,
-    seed: int = SEED,
     cases: Mapping[str, Sequence[tuple[int, int]]] = CASES,
-    alpha: float = ALPHA,
-    batches: int = BATCHES,
+    **sampling: Unpack[Sampling],
 ) -> Verdict:
     """Is ``risks[name](case)`` the mean square E(ŷ − ⟨w, x_q⟩)² of each predictor named in ``cases``?
 
@@ -50,9 +56,10 @@ def judge_predictors_mc(
     if unknown := set(cases) - set(CASES):
         raise UserError(f"no predictor is called {min(unknown)!r}; there are {', '.join(CASES)}")
     names = [name for name, sizes in cases.items() for _ in sizes]
-    run = _Run([size for sizes in cases.values() for size in sizes], seed, samples, alpha, batches, sigma=sigma)
+    plan = Plan([size for sizes in cases.values() for size in sizes], **sampling)
+    run = _Run(plan, sigma=sigma)
     run.cases = [_isotropic(case) if name == "ridge" else case for name, case in zip(names, run.cases, strict=True)]
-    run.samples = [max(samples // len(names), 2 * batches)] * len(names)
+    run.samples = [max(plan.samples // len(names), 2 * plan.batches)] * len(names)
     waiting = iter(names)
 
     def prepare(case: Case, rng: np.random.Generator) -> Prepared:
@@ -65,8 +72,8 @@ def judge_predictors_mc(
 
         return case, ask(risks[name], case), missed, WIDE[name]
 
-    listed = "; ".join(f"{name} at {', '.join(map(str, sizes))}" for name, sizes in cases.items())
-    return run.verdict(id, f"the mean square of {listed}", risks if risks else None, prepare)
+    each = tuple(Said("{name} at {where}", name=SAID[name], where=sizes(pairs)) for name, pairs in cases.items())
+    return run.verdict(id, Said("the mean square of {each}", each=each), risks if risks else None, prepare)
 
 
 def _isotropic(case: Case) -> Case:

@@ -25,7 +25,7 @@ by case: eqP => // e; rewrite -e hj in nk.
 Qed.
 
 Section Context.
-Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}).
+Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (given : A -> Prop).
 
 (* A letter, with its values among the numbers and among the random numbers. *)
 Record matrices := Matrices { height : nat; width : nat; plain_value : 'M[R]_(height, width); random_value : 'M[A]_(height, width) }.
@@ -41,6 +41,7 @@ Definition scal (k : nat) : R := nth 0 scalars k.
 Definition letter_at (i : nat) : matrices := nth no_matrix env i.
 Local Notation info_of := (info_of table).
 Definition padded (i : nat) : 'M[R]_room := pad room (plain_value (letter_at i)).
+Definition padded_random (i : nat) : 'M[A]_room := pad room (random_value (letter_at i)).
 Definition identity_of (s : nat) : 'M[R]_room := pad room (1%:M : 'M[R]_(dim s)).
 
 Definition inverse_fact (i : nat) : Prop :=
@@ -49,31 +50,39 @@ Definition inverse_fact (i : nat) : Prop :=
   else True.
 Definition random_fact (i : nat) : Prop :=
   let f := info_of i in let l := nth (no_letter A) letters (letter_in f) in
-  if random f then
+  if drawn f then
     [/\ forall a j, at_place letters (letter_in f, a, j) = entry (random_value (letter_at i)) a j,
         order l = limit f, group l = group_in f,
-        forall a b, entry (covariance l) a b = entry (plain_value (letter_at (cov_by f))) a b
+        forall a b, entry (covariance l) a b = entry (random_value (letter_at (cov_by f))) a b
       & cols l = dim (row (info_of (col_unit f)))]
+  else if random f then
+    plain_value (letter_at i) = 0 /\ forall a b, made_of given (random_value (letter_at i) a b)
   else random_value (letter_at i) = map_mx (in_alg A) (plain_value (letter_at i)).
+Definition symmetric_fact (i : nat) : Prop :=
+  if random (info_of i) then (padded_random i)^T = padded_random i else (padded i)^T = padded i.
 Definition letter_fact (i : nat) : Prop :=
   let f := info_of i in
   [/\ height (letter_at i) = dim (row f), width (letter_at i) = dim (col f),
-      (if symmetric f then (padded i)^T = padded i else True),
+      (if symmetric f then symmetric_fact i else True),
       (if unit f then padded i = identity_of (row f) else True)
     & inverse_fact i /\ random_fact i].
-Definition commuting_fact (p : nat * nat) : Prop := padded p.1 *m padded p.2 = padded p.2 *m padded p.1.
+Definition commuting_fact (p : nat * nat) : Prop :=
+  if random (info_of p.1) || random (info_of p.2)
+  then padded_random p.1 *m padded_random p.2 = padded_random p.2 *m padded_random p.1
+  else padded p.1 *m padded p.2 = padded p.2 *m padded p.1.
 Definition size_fact (s : nat) : Prop := (dim s)%:R = if nth 0%N sizes s is k.+1 then scal k else 1.
 Definition table_fine : bool :=
   [&& size table == size env, dim 0 == 1%N, (size sizes <= size dims)%N,
-      uniq [seq letter_in f | f <- table & random f],
-      all (fun f => random f ==>
-        [&& ~~ symmetric f, ~~ unit f, inverse_of f == 0%N, ~~ random (info_of (cov_by f)), ~~ random (info_of (col_unit f))
+      uniq [seq letter_in f | f <- table & drawn f],
+      all (fun f => drawn f ==>
+        [&& ~~ symmetric f, ~~ drawn (info_of (cov_by f)), ~~ random (info_of (col_unit f))
           & unit (info_of (col_unit f))]) table,
-      all (fun p => ~~ random (info_of p.1) && ~~ random (info_of p.2)) commuting
+      all (fun f => random f ==> ~~ unit f && (inverse_of f == 0%N)) table,
+      all (fun p => ~~ drawn (info_of p.1) && ~~ drawn (info_of p.2)) commuting
     & all (fun f => if inverse_of f is j.+1 then ~~ random (info_of j) else true) table].
 
 Record context : Prop := Context {
-  known_means : isserlis E letters;
+  known_means : isserlis E given letters;
   fine : table_fine;
   letter_facts : each letter_fact (size table);
   commuting_facts : all_of commuting_fact commuting;
@@ -106,6 +115,10 @@ Variables (K : comRingType) (f : {rmorphism R -> K}).
 Variable value_at : forall i, 'M[K]_(height (letter_at i), width (letter_at i)).
 Hypothesis same : forall i, ~~ random (info_of i) -> value_at i = map_mx f (plain_value (letter_at i)).
 Definition padded_at (i : nat) : 'M[K]_room := pad room (value_at i).
+(* what is known of random letters that are given *)
+Hypothesis turned_at : forall i, random (info_of i) -> symmetric (info_of i) -> (padded_at i)^T = padded_at i.
+Hypothesis exchanged_at : forall p, p \in commuting -> random (info_of p.1) || random (info_of p.2) ->
+  padded_at p.1 *m padded_at p.2 = padded_at p.2 *m padded_at p.1.
 
 Lemma pad_map m n (M : 'M[R]_(m, n)) : pad room (map_mx f M) = map_mx f (pad room M).
 Proof. by rewrite /pad /into !map_mxM -map_trmx !map_pid_mx. Qed.
@@ -122,13 +135,10 @@ Proof.
 move=> h; have [_ e] := outside h; rewrite /padded_at; move: (value_at i); rewrite e /= => M.
 by rewrite (flatmx0 M) pad0.
 Qed.
-Lemma random_flags i : random (info_of i) ->
-  [&& ~~ symmetric (info_of i), ~~ unit (info_of i), inverse_of (info_of i) == 0%N,
-      ~~ random (info_of (cov_by (info_of i))), ~~ random (info_of (col_unit (info_of i)))
-    & unit (info_of (col_unit (info_of i)))].
+Lemma random_flags i : random (info_of i) -> ~~ unit (info_of i) && (inverse_of (info_of i) == 0%N).
 Proof.
 move=> r; have h : (i < size table)%N by apply: inside => e; rewrite e in r.
-have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and3P[/(all_nthP no_info) t _ _]].
+have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and4P[_ /(all_nthP no_info) t _ _]].
 by have := t _ h; rewrite -/(Words.info_of table i) r.
 Qed.
 
@@ -141,24 +151,24 @@ split.
   by have [e _ _ _ _] := eachP (letter_facts known) h; exact: rows_pad.
 - move=> i; case: (ltnP i (size table)) => h; last by rewrite zero_outside // mul0mx.
   by have [_ e _ _ _] := eachP (letter_facts known) h; exact: cols_pad.
-- move=> i s; have [|_ _] := @fact_of i; first by move=> e; rewrite e in s.
-  rewrite s => h _ _; have nr : ~~ random (info_of i).
-    by apply/negP => r; have /andP[] := random_flags r; rewrite s.
-  by rewrite padded_map // map_trmx h.
+- move=> i s; case r: (random (info_of i)); first exact: turned_at.
+  have [|_ _] := @fact_of i; first by move=> e; rewrite e in s.
+  by rewrite s /symmetric_fact r padded_map ?r // map_trmx => ->.
 - move=> i u; have [|_ _ _] := @fact_of i; first by move=> e; rewrite e in u.
   rewrite u => h _; have nr : ~~ random (info_of i).
-    by apply/negP => r; have /and3P[_] := random_flags r; rewrite u.
+    by apply/negP => r; have /andP[] := random_flags r; rewrite u.
   by rewrite padded_map // h identity_map.
 - move=> i j e; have [|_ _ _ _ []] := @fact_of i; first by move=> e'; rewrite e' in e.
   rewrite /inverse_fact e => h _; have nr : ~~ random (info_of i).
-    by apply/negP => r; have /and4P[_ _] := random_flags r; rewrite e.
+    by apply/negP => r; have /andP[_] := random_flags r; rewrite e.
   have nj : ~~ random (info_of j).
     have hi : (i < size table)%N by apply: inside => e'; rewrite e' in e.
-    have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and3P[_ _ /(all_nthP no_info) t]].
+    have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and4P[_ _ _ /(all_nthP no_info) t]].
     by have := t _ hi; rewrite -/(Words.info_of table i) e.
   by rewrite !padded_map // -!map_mxM h.1 h.2 !identity_map.
-- move=> i j ij; have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and3P[_ /allP t _]]; have /andP[ri rj] := t _ ij.
-  by rewrite !padded_map // -!map_mxM (all_ofP (commuting_facts known) ij).
+- move=> i j ij; case r: (random (info_of i) || random (info_of j)); first exact: (exchanged_at ij r).
+  have := all_ofP (commuting_facts known) ij; rewrite /commuting_fact r /= => h.
+  by move: r => /norP[ri rj]; rewrite !padded_map // -!map_mxM h.
 - move=> s; rewrite -(rmorph_nat f); case: (ltnP s (size dims)) => h.
     by rewrite (eachP (size_facts known) h); case: (nth _ _ _) => [|k] //; rewrite rmorph1.
   have hs : (size sizes <= s)%N by have := fineP; rewrite {1}/table_fine => /and5P[_ _ /leq_trans-> //].
@@ -166,40 +176,70 @@ split.
 Qed.
 End Level.
 
-Lemma random_letter_fact i : random (info_of i) -> random_fact i.
-Proof. by move=> r; have [|_ _ _ _ []] := @fact_of i; first by move=> e; rewrite e in r. Qed.
-Lemma constant_letter i : ~~ random (info_of i) -> random_value (letter_at i) = map_mx (in_alg A) (plain_value (letter_at i)).
+Lemma random_of i : random_fact i.
 Proof.
-case: (ltnP i (size table)) => h r.
-  by have [_ _ _ _ [_]] := eachP (letter_facts known) h; rewrite /random_fact (negbTE r).
-by have [_ ->] := outside h; rewrite /= map_mx0.
+case: (ltnP i (size table)) => h; first by have [_ _ _ _ [_]] := eachP (letter_facts known) h.
+have [e e'] := outside h; rewrite /random_fact e /= e' /= map_mx0.
+by [].
+Qed.
+Lemma drawn_flags i : drawn (info_of i) -> [&& ~~ symmetric (info_of i), ~~ drawn (info_of (cov_by (info_of i))),
+  ~~ random (info_of (col_unit (info_of i))) & unit (info_of (col_unit (info_of i)))].
+Proof.
+move=> r; have h : (i < size table)%N by apply: inside => e; rewrite e in r.
+have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and4P[/(all_nthP no_info) t _ _ _]].
+by have := t _ h; rewrite -/(Words.info_of table i) r.
+Qed.
+Lemma constant_letter i : ~~ random (info_of i) -> random_value (letter_at i) = map_mx (in_alg A) (plain_value (letter_at i)).
+Proof. by move=> r; have := random_of i; rewrite /random_fact /drawn (negbTE r). Qed.
+Lemma given_letter i : random (info_of i) -> ~~ drawn (info_of i) ->
+  plain_value (letter_at i) = 0 /\ forall a b, made_of given (random_value (letter_at i) a b).
+Proof. by move=> r d; have := random_of i; rewrite /random_fact (negbTE d) r. Qed.
+Lemma symmetric_random i : random (info_of i) -> symmetric (info_of i) ->
+  plain_value (letter_at i) = 0 /\ (padded_random i)^T = padded_random i.
+Proof.
+move=> r s; have [|_ _] := @fact_of i; first by move=> e; rewrite e in r.
+rewrite s /symmetric_fact r => h _ _; split=> //; apply: (given_letter r _).1.
+by apply/negP => /drawn_flags; rewrite s.
+Qed.
+Lemma commuting_random p : p \in commuting -> random (info_of p.1) || random (info_of p.2) ->
+  [/\ ~~ drawn (info_of p.1), ~~ drawn (info_of p.2)
+    & padded_random p.1 *m padded_random p.2 = padded_random p.2 *m padded_random p.1].
+Proof.
+move=> h r; have := all_ofP (commuting_facts known) h; rewrite /commuting_fact r => e.
+have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ _ /and4P[_ _ /allP t _]].
+by have /andP[] := t _ h.
 Qed.
 
-Lemma listed (t : seq info) i : (i < size t)%N -> random (nth no_info t i) ->
-  letter_in (nth no_info t i) \in [seq letter_in f | f <- t & random f].
+Lemma listed (t : seq info) i : (i < size t)%N -> drawn (nth no_info t i) ->
+  letter_in (nth no_info t i) \in [seq letter_in f | f <- t & drawn f].
 Proof.
 elim: t i => //= f t IH [|i] /= h r; first by rewrite r mem_head.
-by case: (random f); rewrite ?inE IH ?orbT.
+by case: (drawn f); rewrite ?inE IH ?orbT.
 Qed.
 Lemma faithful_random_at :
-  faithful_random letters table (padded_at (K := A) (fun i => random_value (letter_at i))).
+  faithful_random given letters table (padded_at (K := A) (fun i => random_value (letter_at i))).
 Proof.
-have same := constant_letter.
-have pm := @padded_map A (GRing.in_alg_rmorphism A) (fun i => random_value (letter_at i)) same.
+have pm := @padded_map A (GRing.in_alg_rmorphism A) (fun i => random_value (letter_at i)) constant_letter.
+have part (i : nat) a b : padded_at (K := A) (fun i => random_value (letter_at i)) i a b = entry (random_value (letter_at i)) a b.
+  by rewrite /padded_at pad_entry.
 split.
-- by move=> i r a b; exists (padded i a b); rewrite pm // [LHS]mxE.
-- move=> i r a b; have := random_letter_fact r; rewrite /random_fact r => -[h _ _ _ _].
-  by rewrite h /padded_at pad_entry.
-- by move=> i r a b; have := random_letter_fact r; rewrite /random_fact r => -[_ h _ _ _].
-- by move=> i r a b; have := random_letter_fact r; rewrite /random_fact r => -[_ _ h _ _].
-- move=> i r a b j k; have /and5P[_ _ _ rc /andP[ru un]] := random_flags r.
-  have := random_letter_fact r; rewrite /random_fact r => -[_ _ _ hc hw].
+- move=> i d a b; case r: (random (info_of i)); last first.
+    by rewrite pm ?r // mxE; exact: made_constant.
+  have [_ h] := given_letter r d; rewrite part /entry.
+  have zero : made_of given 0 by rewrite -(scale0r 1); exact: made_constant.
+  by case: insubP => [a' _ _|_] //; case: insubP.
+- move=> i r a b; have := random_of i; rewrite /random_fact r => -[h _ _ _ _].
+  by rewrite h part.
+- by move=> i r a b; have := random_of i; rewrite /random_fact r => -[_ h _ _ _].
+- by move=> i r a b; have := random_of i; rewrite /random_fact r => -[_ _ h _ _].
+- move=> i r a b j k; have /and4P[_ _ ru un] := drawn_flags r.
+  have := random_of i; rewrite /random_fact r => -[_ _ _ hc hw].
   have [|_ _ _ hu _] := @fact_of (col_unit (info_of i)); first by move=> e; rewrite e in un.
-  rewrite un in hu; rewrite !pm // [X in X * _]mxE [X in _ * X]mxE hu /padded /identity_of !pad_entry -hc /cov eqxx /= /letter_of /= hw.
+  rewrite un in hu; rewrite part pm // [X in _ * X]mxE hu /identity_of pad_entry -hc /cov eqxx /= /letter_of /= hw.
   rewrite entry_one; case: ((nat_of_ord j == nat_of_ord k) && _) => /=.
     by rewrite scale1r mulr1.
-  by rewrite !scale0r mulr0.
-- move=> i r; have /and5P[_ _ _ rc /andP[ru un]] := random_flags r.
+  by rewrite scale0r mulr0.
+- move=> i r; have /and4P[_ _ ru un] := drawn_flags r.
   have [|_ _ _ hu _] := @fact_of (col_unit (info_of i)); first by move=> e; rewrite e in un.
   by rewrite un in hu; rewrite pm // map_trmx hu /identity_of pad_tp trmx1.
 move=> i j ri rj ij; apply/negP => /eqP e.
@@ -209,14 +249,14 @@ have := fineP; rewrite {1}/table_fine => /and5P[_ _ _ + _]; move: hi hj ri rj e;
 elim: table i j ij => //= f t IH [|i] [|j] //= ij hi hj ri rj e.
 - rewrite ri /= => /andP[/negP + _]; apply; rewrite e; exact: listed.
 - rewrite rj /= => /andP[/negP + _]; apply; rewrite -e; exact: listed.
-by move=> h; apply: (IH i j ij hi hj ri rj e); case: (random f) h => //= /andP[].
+by move=> h; apply: (IH i j ij hi hj ri rj e); case: (drawn f) h => //= /andP[].
 Qed.
 End Context.
 
 (* a context in which one more scalar is known not to be zero *)
-Lemma also_nonzero (R : realFieldType) (A : comAlgType R) (E : {scalar A}) letters env scalars table commuting dims sizes
-  nonzero k : @context R A E letters env scalars table commuting dims sizes nonzero -> scal scalars k != 0 ->
-  context E letters env scalars table commuting dims sizes (set_nth false nonzero k true).
+Lemma also_nonzero (R : realFieldType) (A : comAlgType R) (E : {scalar A}) given letters env scalars table commuting dims sizes
+  nonzero k : @context R A E given letters env scalars table commuting dims sizes nonzero -> scal scalars k != 0 ->
+  context E given letters env scalars table commuting dims sizes (set_nth false nonzero k true).
 Proof.
 move=> known h; case: (known) => a b c d e _; split=> //; apply: eachI => j _.
 rewrite nth_set_nth /=; case: eqP => [->|_]; first exact: h.

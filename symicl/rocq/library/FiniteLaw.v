@@ -6,7 +6,7 @@
    product of their means, and what looks at different coordinates is independent. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory.
+Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 Section RandomVariables.
@@ -56,6 +56,16 @@ Qed.
 Canonical mean_additive := Additive mean_linear.
 Canonical mean_scalar := Linear mean_linear.
 End RandomVariables.
+
+(* where all weights are positive, so is the mean of a square that is not zero *)
+Lemma squares_of_weights (R : realFieldType) (T : finType) (t0 : T) (P : T -> R) : (forall t, 0 < P t) ->
+  forall f : rv R t0, f <> 0 -> 0 < mean P (f * f).
+Proof.
+move=> pos f ne; have part t : 0 <= P t * (f * f) t by rewrite rvM mulr_ge0 ?(ltW (pos t)) // -expr2 sqr_ge0.
+rewrite lt_neqAle sumr_ge0 ?andbT // eq_sym; apply/eqP => /eqP; rewrite psumr_eq0 // => /allP h.
+apply: ne; apply/ffunP => t; have := h t (mem_index_enum _); rewrite /= mulf_eq0 (gt_eqF (pos t)) /= rvM mulf_eq0 orbb.
+by move=> /eqP ->; rewrite ffunE.
+Qed.
 
 Section Product.
 Variables (R : comRingType) (K V : finType) (v0 : V) (p : V -> R).

@@ -2,7 +2,7 @@
 
    For any letters one may ask for, of any number and shapes (so for every d and every N), with covariances C C^T, there
    are a commutative algebra, an expectation on it and values of the letters with which Isserlis' recursion holds up to
-   the order six, and with which no square has a negative mean: [moments_consistent].  The model is a finite one.  Its
+   the order six, and with which every square but zero has a positive mean: [moments_consistent].  The model is a finite one.  Its
    coordinates are independent and take seven values, 0 with weight 7/18, 1 and -1 with 1/4, 2 and -2 with 1/20, 3 and
    -3 with 1/180.  Their moments of the orders 0 to 6 are those of a standard normal: 1, 0, 1, 0, 3, 0, 15.  A letter is
    C times a matrix of coordinates.
@@ -32,9 +32,9 @@ Proof. by rewrite !big_ord_recl big_ord0 addr0. Qed.
 Lemma seven_moment n : moment seven_p seven_val n = \sum_(v < 7) nth 0 seven_weights v * nth 0 seven_values v ^+ n.
 Proof. by []. Qed.
 
-Lemma seven_p_ge0 v : 0 <= seven_p v.
+Lemma seven_p_gt0 v : 0 < seven_p v.
 Proof.
-have : all (fun c : R => 0 <= c) seven_weights by rewrite /= ?(invr_ge0, divr_ge0, ler0n).
+have : all (fun c : R => 0 < c) seven_weights by rewrite /= ?(invr_gt0, divr_gt0, ltr0n).
 by move/(all_nthP 0); apply; case: v.
 Qed.
 
@@ -73,7 +73,8 @@ Definition values (A : comAlgType R) :=
   forall k, 'M[A]_(wanted_rows (nth_wanted k), wanted_cols (nth_wanted k)).
 Definition given_letter A (V : values A) k : letter A :=
   let w := nth_wanted k in
-  @Letter R A (wanted_rows w) (wanted_cols w) (V k) (factor w *m (factor w)^T) (wanted_group w) (wanted_order w).
+  @Letter R A (wanted_rows w) (wanted_cols w) (V k) (map_mx (in_alg A) (factor w *m (factor w)^T))
+    (wanted_group w) (wanted_order w).
 Definition given_letters A V : seq (letter A) := [seq @given_letter A V k | k <- iota 0 n].
 
 Definition coordinates (i : 'I_n) :=
@@ -119,18 +120,30 @@ case: (k =P i) => //= ki; case: eqP => // ci.
 by rewrite insubF // -ki.
 Qed.
 
-Lemma dot_vector g h : dot (vector g) (vector h) = cov letters g h.
+(* the covariance of two places as a number *)
+Definition cov_of (w : wanted) (g h : place) : R :=
+  if (g.1.1 == h.1.1) && (g.2 == h.2) && (g.2 < wanted_cols w)%N
+  then entry (factor w *m (factor w)^T) g.1.2 h.1.2 else 0.
+Lemma entry_constant m k (M : 'M[R]_(m, k)) a b : entry (map_mx (in_alg A) M) a b = (entry M a b)%:A.
+Proof. by rewrite /entry; case: insubP => [i _ _|_]; [case: insubP => [j _ _|_]|]; rewrite ?mxE // scale0r. Qed.
+Lemma covE g h : cov letters g h = (cov_of (nth_wanted g.1.1) g h)%:A.
+Proof.
+have [kn | kn] := ltnP g.1.1 n; rewrite /cov /cov_of.
+  by rewrite letter_ofE //=; case: ifP => _; rewrite ?scale0r // entry_constant.
+by rewrite letter_of_default //= /nth_wanted nth_default //= ltn0 andbF scale0r.
+Qed.
+Lemma dot_vector g h : dot (vector g) (vector h) = cov_of (nth_wanted g.1.1) g h.
 Proof.
 rewrite /dot -(sig_big_dep xpredT (fun _ => xpredT) (fun i jc => vector_at g jc * vector_at h jc)) /=.
-rewrite /cov; case: ifP => [/andP[/andP[/eqP gh /eqP col] ] | off]; last first.
+rewrite /cov_of; case: ifP => [/andP[/andP[/eqP gh /eqP col] ] | off]; last first.
   rewrite big1 // => i _; rewrite big1 // => jc _; rewrite /vector_at.
   case: eqP => [gi | _]; last by rewrite mul0r.
   case: eqP => [gc | _]; last by rewrite mul0r.
   case: eqP => [hi | _]; last by rewrite mulr0.
   case: eqP => [hc | _]; last by rewrite mulr0.
-  by move: off; rewrite gi gc hi hc !eqxx letter_ofE ?gi ?ltn_ord //= ltn_ord.
-have [kn | kn] := ltnP g.1.1 n; last by rewrite letter_of_default.
-rewrite letter_ofE //= => cn.
+  by move: off; rewrite gi gc hi hc !eqxx /= ltn_ord.
+have [kn | kn] := ltnP g.1.1 n; last by rewrite /nth_wanted nth_default.
+move=> cn.
 rewrite (bigD1 (Ordinal kn)) //= [X in _ + X]big1 ?addr0 => [|i ni]; last first.
   rewrite big1 // => jc _; rewrite /vector_at; case: eqP => [gi | _]; last by rewrite mul0r.
   by case/eqP: ni; apply: val_inj.
@@ -170,6 +183,13 @@ case: (g.1.1 =P _) => [gi _ | _] /=; last by rewrite eqxx.
 by case: (h.1.1 =P _) => [hi _ | _] /=; [rewrite /letter_of gi hi | rewrite eqxx].
 Qed.
 
+Lemma constant_only z : made_of (@nothing_given A) z -> exists c, z = c%:A.
+Proof.
+elim=> [c|//|x y _ [a ->] _ [b ->]|x y _ [a ->] _ [b ->]]; first by exists c.
+  by exists (a + b); rewrite scalerDl.
+by exists (a * b); rewrite mulr_algl scalerA.
+Qed.
+
 Hypothesis orders : all (fun w => wanted_order w <= 6)%N asked.
 
 Lemma order_letter g : (order (letter_of letters g) <= 6)%N.
@@ -178,21 +198,21 @@ have [kn | kn] := ltnP g.1.1 n; last by rewrite letter_of_default.
 by rewrite letter_ofE //=; move/(all_nthP nothing): orders; apply.
 Qed.
 
-Theorem model_isserlis : isserlis E letters.
+Theorem model_isserlis : isserlis E (@nothing_given A) letters.
 Proof.
-split=> [|g s gs]; first exact: E_1 seven_total.
-rewrite at_placeE product_at_places (@combos_pairing _ _ _ _ _ _ 6).
-- rewrite (pairing_without (vector g)) size_map; apply: eq_bigr => k _.
-  by rewrite (nth_map g) // dot_vector product_at_places /without map_cat map_take map_drop.
+split=> [|g s z /constant_only[c ->] gs]; first exact: E_1 seven_total.
+rewrite mulrC mulr_algl linearZ /= at_placeE product_at_places (@combos_pairing _ _ _ _ _ _ 6).
+- rewrite (pairing_without (vector g)) size_map mulr_sumr; apply: eq_bigr => k _.
+  rewrite (nth_map g) // dot_vector covE product_at_places /without map_cat map_take map_drop.
+  by rewrite [_ * c%:A]mulrC mulr_algl linearZ mulr_algl linearZ.
 - exact: seven_stein.
 move=> k gk; apply: leq_ltn_trans (one_letter _ gk) _; exact: leq_trans gs (order_letter g).
 Qed.
 
-Theorem model_squares : squares_nonnegative E.
-Proof.
-move=> f; apply: sumr_ge0 => o _; rewrite rvM mulr_ge0 ?sqr_ge0 //.
-by apply: prodr_ge0 => k _; apply: seven_p_ge0.
-Qed.
+Lemma seven_weight_gt0 (o : outcome index [finType of 'I_7]) : 0 < weight (@seven_p R) o.
+Proof. by apply: prodr_gt0 => k _; exact: seven_p_gt0. Qed.
+Theorem model_squares : squares_positive E.
+Proof. exact: squares_of_weights seven_weight_gt0. Qed.
 End Model.
 
 (* For all letters that one may ask for, of any number, shapes and covariances C C^T, there is an algebra of random
@@ -200,7 +220,7 @@ End Model.
 Theorem moments_consistent (R : realFieldType) (asked : seq (wanted R)) :
   all (fun w => wanted_order w <= 6)%N asked ->
   exists (A : comAlgType R) (E : {scalar A}) (V : values asked A),
-    isserlis E (given_letters V) /\ squares_nonnegative E.
+    isserlis E (@nothing_given A) (given_letters V) /\ squares_positive E.
 Proof.
 move=> orders; do 3!eexists; split; first exact: model_isserlis orders.
 exact: model_squares.
@@ -209,7 +229,8 @@ Qed.
 (* The letters of a linear model's prompts among them: task, query and examples, for every d, N and C. *)
 Corollary prompts_consistent (R : realFieldType) (d N : nat) (C : 'M[R]_d) :
   exists (A : comAlgType R) (E : {scalar A}) (w x_q : 'M[A]_(d, 1)) (X : 'M[A]_(d, N)),
-    isserlis E [:: gaussian 0 w 1%:M; gaussian 1 x_q (C *m C^T); gaussian 2 X (C *m C^T)] /\ squares_nonnegative E.
+    isserlis E (@nothing_given A) [:: gaussian 0 w 1%:M; gaussian 1 x_q (C *m C^T); gaussian 2 X (C *m C^T)] /\
+    squares_positive E.
 Proof.
 have [A [E [V [EV sq]]]] := @moments_consistent R
   [:: @Wanted R d 1 d 1%:M 0 6; @Wanted R d 1 d C 1 6; @Wanted R d N d C 2 6] isT.

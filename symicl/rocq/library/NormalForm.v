@@ -1,13 +1,13 @@
 (* Expressions as syntax, their normal form, and the theorem that equal normal forms have equal values. *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context.
+From Symicl Require Import Numbers Moments Means Words Meaning Pairing Polynomials Context.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 Section NormalForm.
-Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}).
+Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (given : A -> Prop).
 Variables (letters : seq (letter A)) (env : seq (matrices A)) (scalars : seq R).
 Variables (table : seq info) (commuting : seq (nat * nat)) (dims sizes : seq nat) (nonzero : seq bool).
 
@@ -28,6 +28,7 @@ Inductive mexp : bool -> nat -> nat -> Type :=
   | MScale b m n : sexp b -> mexp b m n -> mexp b m n
   | MZero b i j : mexp b (height (at_ i)) (width (at_ j))
   | MLift m n : mexp false m n -> mexp true m n
+  | MMean m n : mexp true m n -> mexp false m n
 with sexp : bool -> Type :=
   | SNat b : nat -> sexp b
   | SInvNat : nat -> sexp false
@@ -52,6 +53,7 @@ Fixpoint meval b m n (e : mexp b m n) : 'M[level b]_(m, n) :=
   | MScale b m n c e => seval c *: meval e
   | MZero b i j => 0
   | MLift m n e => map_mx (in_alg A) (meval e)
+  | MMean m n e => map_mx E (meval e)
   end
 with seval b (e : sexp b) : level b :=
   match e in sexp b return level b with
@@ -87,6 +89,7 @@ Fixpoint mnorm b m n (e : mexp b m n) (t : bool) : seq oterm :=
   | MScale b m n c e => let q := mnorm e t in [seq (mul_mono a x.1, x.2) | a <- snorm c, x <- q]
   | MZero b i j => [::]
   | MLift m n e => mnorm e t
+  | MMean m n e => [::]
   end
 with snorm b (e : sexp b) : poly :=
   match e with
@@ -104,7 +107,7 @@ with snorm b (e : sexp b) : poly :=
   | SMean e => averaged (snorm e)
   end.
 
-(* every mean was worked out *)
+(* every mean was worked out; that of a matrix is not, but [pull] takes it out *)
 Fixpoint mgood b m n (e : mexp b m n) : bool :=
   match e with
   | MLetter b i => b || ~~ random (info_of table i)
@@ -112,6 +115,7 @@ Fixpoint mgood b m n (e : mexp b m n) : bool :=
   | MAdd _ _ _ e f | MMul _ _ _ _ e f => mgood e && mgood f
   | MScale b m n c e => sgood c && mgood e
   | MZero b i j => true
+  | MMean _ _ _ => false
   end
 with sgood b (e : sexp b) : bool :=
   match e with
@@ -124,7 +128,7 @@ with sgood b (e : sexp b) : bool :=
   | SMean e => sgood e && all (fun m : mono => fixed table m.2) (averaged (snorm e))
   end.
 
-Hypothesis known : context E letters env scalars table commuting dims sizes nonzero.
+Hypothesis known : context E given letters env scalars table commuting dims sizes nonzero.
 Local Notation D := (room dims).
 Definition mat b (i : nat) : 'M[level b]_D := pad D (value_at b i).
 Definition valued b (p : poly) : level b := value (into_level b) (mat b) (scal scalars) p.
@@ -133,8 +137,15 @@ Definition mvalued b (p : seq oterm) : 'M[level b]_D :=
 
 Lemma faithful_level b : faithful table commuting sizes (dim dims) (mat b) (fun k => into_level b (scal scalars k)).
 Proof.
-apply: (@faithful_at _ _ _ _ _ _ _ _ _ _ _ known (level b) (into_level b) (value_at b)) => i r.
-by case: b => /=; [exact: (constant_letter known)|apply/matrixP => a c; rewrite mxE].
+apply: (@faithful_at _ _ _ _ _ _ _ _ _ _ _ _ known (level b) (into_level b) (value_at b)).
+- move=> i r; case: b => /=; first exact: (constant_letter known).
+  by apply/matrixP => a c; rewrite mxE.
+- move=> i r s; have [z h] := symmetric_random known r s.
+  by case: b => //=; rewrite /padded_at /= z pad0 trmx0.
+move=> p hp r; have [d1 d2 h] := commuting_random known hp r; case: b => //=.
+have zero i : random (info_of table i) -> ~~ drawn (info_of table i) -> padded_at dims (value_at false) i = 0.
+  by move=> ri di; rewrite /padded_at /= (given_letter known ri di).1 pad0.
+by case/orP: r => [/zero/(_ d1)|/zero/(_ d2)] ->; rewrite mul0mx mulmx0.
 Qed.
 Lemma nonzero_scal k : nth false nonzero k -> scal scalars k != 0.
 Proof. by move=> h; exact: (scalP known h). Qed.
@@ -246,6 +257,7 @@ apply: expressions_ind => //.
   have -> : map_mx (up true) (pad D (map_mx (in_alg A) (meval e))) = map_mx (up false) (pad D (meval e)) => //.
   rewrite (@pad_map R dims A (GRing.in_alg_rmorphism A)); apply/matrixP => a c.
   by rewrite mxE.
+- by move=> m n e [h _]; split.
 - move=> b k _; rewrite /valued /value big_seq1 /mono_value /coef /= !big_nil !mulr1 nat_QE.
   by rewrite rmorph_nat [LHS](rmorph_nat (GRing.in_alg_rmorphism A)).
 - by move=> k _; rewrite /valued /value big_seq1 /mono_value /coef /= !big_nil !mulr1 inv_QE.
@@ -267,21 +279,138 @@ apply: expressions_ind => //.
   by [].
 Qed.
 
-Lemma up_inj b : injective (up b).
+(* ---- means that occur linearly ---- *)
+(* What cannot be worked out is E of a product of letters that are given.  Where such means occur linearly, all is the
+   mean of one random number, which is then compared: [pull] is this number, E (pull e) = e. *)
+Fixpoint mstill b m n (e : mexp b m n) : bool :=
+  match e with
+  | MLetter _ _ | MZero _ _ _ | MLift _ _ _ => true
+  | MTurn _ _ _ e | MOpp _ _ _ e => mstill e
+  | MAdd _ _ _ e f | MMul _ _ _ _ e f => mstill e && mstill f
+  | MScale _ _ _ c e => sstill c && mstill e
+  | MMean _ _ _ => false
+  end
+with sstill b (e : sexp b) : bool :=
+  match e with
+  | SNat _ _ | SInvNat _ | SScalar _ | SInv _ | SLift _ => true
+  | SAdd _ e f | SMul _ e f => sstill e && sstill f
+  | SScale e f => sstill e && sstill f
+  | SOpp _ e | SPow _ e _ => sstill e
+  | STrace _ _ e => mstill e
+  | SMean _ => false
+  end.
+Definition lifted_m b m n (e : mexp b m n) : mexp true m n :=
+  (match b return mexp b m n -> mexp true m n with true => id | false => @MLift m n end) e.
+Definition lifted_s b (e : sexp b) : sexp true :=
+  (match b return sexp b -> sexp true with true => id | false => SLift end) e.
+Definition mul_pulled b m n p (e : mexp b m n) (f : mexp b n p) (e' : mexp true m n) (f' : mexp true n p) :
+  mexp true m p :=
+  if b then MMul e' f' else
+  if mstill e then MMul (lifted_m e) f' else if mstill f then MMul e' (lifted_m f) else lifted_m (MMul e f).
+Definition scale_pulled b m n (c : sexp b) (e : mexp b m n) (c' : sexp true) (e' : mexp true m n) : mexp true m n :=
+  if b then MScale c' e' else
+  if sstill c then MScale (lifted_s c) e' else if mstill e then MScale c' (lifted_m e) else lifted_m (MScale c e).
+Definition product_pulled b (e f : sexp b) (e' f' : sexp true) : sexp true :=
+  if b then SMul e' f' else
+  if sstill e then SMul (lifted_s e) f' else if sstill f then SMul e' (lifted_s f) else lifted_s (SMul e f).
+
+Fixpoint mpull b m n (e : mexp b m n) : mexp true m n :=
+  match e in mexp b m n return mexp true m n with
+  | MLetter b i => lifted_m (MLetter b i)
+  | MTurn b m n e => MTurn (mpull e)
+  | MAdd b m n e f => MAdd (mpull e) (mpull f)
+  | MOpp b m n e => MOpp (mpull e)
+  | MMul b m n p e f => mul_pulled e f (mpull e) (mpull f)
+  | MScale b m n c e => scale_pulled c e (spull c) (mpull e)
+  | MZero b i j => MZero true i j
+  | MLift m n e => MLift e
+  | MMean m n e => e
+  end
+with spull b (e : sexp b) : sexp true :=
+  match e with
+  | SNat b k => SNat true k
+  | SInvNat k => SLift (SInvNat k)
+  | SScalar k => SLift (SScalar k)
+  | SInv k => SLift (SInv k)
+  | SAdd b e f => SAdd (spull e) (spull f)
+  | SOpp b e => SOpp (spull e)
+  | SMul b e f => product_pulled e f (spull e) (spull f)
+  | SPow b e k => lifted_s (SPow e k)
+  | STrace b n e => STrace (mpull e)
+  | SLift e => SLift e
+  | SScale c e => SScale c e
+  | SMean e => e
+  end.
+
+(* the mean of what is random, and itself of what is not *)
+Definition averaged_m b m n : 'M[A]_(m, n) -> 'M[level b]_(m, n) :=
+  match b return 'M[A]_(m, n) -> 'M[level b]_(m, n) with true => id | false => map_mx E end.
+Definition averaged_s b : A -> level b := match b return A -> level b with true => id | false => E end.
+Lemma mean_one : E 1 = 1. Proof. by have [] := known_means known. Qed.
+Lemma mean_constant c : E (c%:A) = c. Proof. by rewrite linearZ /= mean_one mulr1. Qed.
+Lemma mean_lift m n (M : 'M[R]_(m, n)) : map_mx E (map_mx (in_alg A) M) = M.
+Proof. by apply/matrixP => i j; rewrite !mxE [in_alg A _]/= mean_constant. Qed.
+Lemma lifted_mP b m n (e : mexp b m n) : averaged_m b (meval (lifted_m e)) = meval e.
+Proof. by case: b e => e //; exact: mean_lift. Qed.
+Lemma lifted_sP b (e : sexp b) : averaged_s b (seval (lifted_s e)) = seval e.
+Proof. by case: b e => e //; exact: mean_constant. Qed.
+
+Theorem pull_ok :
+  (forall b m n (e : mexp b m n), averaged_m b (meval (mpull e)) = meval e) /\
+  (forall b (e : sexp b), averaged_s b (seval (spull e)) = seval e).
 Proof.
-case: b => x y //= h; have one : E 1 = 1 by have [] := known_means known.
-have : E (x%:A : A) = E (y%:A : A) by rewrite h.
-by rewrite !linearZ /= one !mulr1.
+apply: expressions_ind => //.
+- by move=> b i; exact: lifted_mP.
+- by move=> [] m n e IH /=; rewrite -[in RHS]IH //= map_trmx.
+- by move=> [] m n e IHe f IHf /=; rewrite -[in RHS]IHe -[in RHS]IHf //= map_mxD.
+- by move=> [] m n e IH /=; rewrite -[in RHS]IH //= map_mxN.
+- move=> b m n p e IHe f IHf; rewrite [mpull _]/= /mul_pulled; case: b e IHe f IHf => e IHe f IHf.
+    by rewrite /= -[in RHS]IHe -[in RHS]IHf.
+  case: ifP => _; first by rewrite /= mean_left; congr (_ *m _).
+  case: ifP => _; first by rewrite /= mean_right; congr (_ *m _).
+  exact: lifted_mP.
+- move=> b m n c IHc e IHe; rewrite [mpull _]/= /scale_pulled; case: b c IHc e IHe => c IHc e IHe.
+    by rewrite /= -[in RHS]IHc -[in RHS]IHe.
+  case: ifP => _.
+    by apply/matrixP => i j; rewrite /= -[in RHS]IHe !mxE /= mulr_algl linearZ.
+  case: ifP => _; last exact: lifted_mP.
+  by apply/matrixP => i j; rewrite /= -[in RHS]IHc !mxE /= mulr_algr linearZ /= mulrC.
+- by move=> [] i j //=; rewrite map_mx0.
+- by move=> [] k //=; rewrite -(rmorph_nat (GRing.in_alg_rmorphism A)); exact: mean_constant.
+- by move=> k; exact: mean_constant.
+- by move=> k; exact: mean_constant.
+- by move=> k; exact: mean_constant.
+- by move=> [] e IHe f IHf /=; rewrite -[in RHS]IHe -[in RHS]IHf //= linearD.
+- by move=> [] e IH /=; rewrite -[in RHS]IH //= linearN.
+- move=> b e IHe f IHf; rewrite [spull _]/= /product_pulled; case: b e IHe f IHf => e IHe f IHf.
+    by rewrite /= -[in RHS]IHe -[in RHS]IHf.
+  case: ifP => _; first by rewrite /= -[in RHS]IHf /= mulr_algl linearZ.
+  case: ifP => _; last exact: lifted_sP.
+  by rewrite /= -[in RHS]IHe /= mulr_algr linearZ /= mulrC.
+- by move=> b e IH k; exact: lifted_sP.
+by move=> [] n e IH /=; rewrite -[in RHS]IH //= mean_trace.
 Qed.
+
+Lemma up_inj b : injective (up b).
+Proof. by case: b => x y //= h; rewrite -[x]mean_constant -[y]mean_constant h. Qed.
 
 (* ---- equal normal forms, equal values ---- *)
 Definition same_scalars b (e f : sexp b) : bool :=
-  [&& sgood e, sgood f & nilp (collected (snorm e ++ map opp_mono (snorm f)))].
+  let d := SAdd (spull e) (SOpp (spull f)) in
+  sgood d && (if b then nilp (collected (snorm d)) else nilp (collected (averaged (snorm d)))).
 Theorem scalars_equal b (e f : sexp b) : same_scalars e f -> seval e = seval f.
 Proof.
-case/and3P=> ge gf /nilP h; apply: (@up_inj b); have [_ ok] := norm_ok.
-rewrite -!ok //; apply/eqP; rewrite -subr_eq0 -(opp_poly_ok (into_level true)) -value_cat.
-by rewrite -/(valued true _) -collectedP h /valued /value big_nil.
+rewrite /same_scalars; set d := SAdd _ _; case/andP=> g.
+have [_ /(_ _ d g) ok] := norm_ok; have [_ pull] := pull_ok.
+have {ok} ok : valued true (snorm d) = seval d := ok.
+have zero p : nilp (collected p) -> valued true p = 0.
+  by move=> /nilP h; rewrite -collectedP h /valued /value big_nil.
+case: b e f @d g ok => e f d g ok /zero h; apply/eqP; rewrite -subr_eq0.
+  by rewrite -(pull _ e) -(pull _ f) /averaged_s /=; rewrite h in ok; rewrite ok.
+rewrite -(pull _ e) -(pull _ f) -linearB /=; apply/eqP.
+have -> : seval (spull e) - seval (spull f) = valued true (snorm d) by rewrite ok.
+rewrite /valued -(mean_ok (known_means known) (faithful_level true) nonzero_scal (faithful_random_at known) fuel).
+by rewrite -/(valued true _) h linear0.
 Qed.
 
 (* ---- matrices: equal where their products with any other matrix have equal traces ---- *)
@@ -291,8 +420,9 @@ Definition test : nat := size table.
 Definition test_info : info := Info c r false false 0 false 0 0 0 0 0.
 Definition test_table : seq info := rcons table test_info.
 Definition table_closed : bool :=
-  all (fun f => inverse_of f <= size table)%N table &&
-  all (fun p : nat * nat => (p.1 < size table)%N && (p.2 < size table)%N) commuting.
+  [&& all (fun f => inverse_of f <= size table)%N table,
+      all (fun f => drawn f ==> (cov_by f < size table))%N table
+    & all (fun p : nat * nat => (p.1 < size table)%N && (p.2 < size table)%N) commuting].
 Definition letters_known (p : seq oterm) : bool :=
   all (fun x : oterm => all (all (fun y : sign => (y.1 < size table)%N)) x.1.2 &&
                         all (fun y : sign => (y.1 < size table)%N) x.2) p.
@@ -311,7 +441,7 @@ Proof. by move=> h; apply/eqP => e; rewrite e /test ltnn in h. Qed.
 Lemma test_faithful : table_closed ->
   faithful test_table commuting sizes (dim dims) test_mat (fun k => into_level true (scal scalars k)).
 Proof.
-case/andP=> /(all_nthP no_info) ci /allP cc.
+case/and3P=> /(all_nthP no_info) ci _ /allP cc.
 have mats i : info_of table i <> no_info -> (i == test) = false by move=> /(inside known) /below.
 have low i : (i < size table)%N -> test_mat i = mat true i by move=> /below h; rewrite /test_mat h.
 split; try exact: (dim_le old); try exact: (dim_one old); try exact: (size_ok old).
@@ -344,49 +474,80 @@ rewrite -scalemxAl mxtraceZ /mono_value /= big_cons {1}/tev one -!mulrA [X in _ 
 elim: (x.1.2) h1 => [|w ws IHw] /=; first by rewrite !big_nil.
 by case/andP=> hw hws; rewrite !big_cons IHw // /tev test_word.
 Qed.
+Lemma test_random : table_closed -> (forall a b, made_of given (T a b)) -> faithful_random given letters test_table test_mat.
+Proof.
+case/and3P=> _ /(all_nthP no_info) cc _ hT; have ran := faithful_random_at known.
+have zero : made_of given 0 by rewrite -(scale0r 1); exact: made_constant.
+have old_of i : drawn (info_of test_table i) ->
+    [/\ (i == test) = false, info_of test_table i = info_of table i & drawn (info_of table i)].
+  by rewrite test_info_of; case: eqP.
+have unit_of i : drawn (info_of table i) ->
+    test_mat (cov_by (info_of table i)) = mat true (cov_by (info_of table i)) /\
+    test_mat (col_unit (info_of table i)) = mat true (col_unit (info_of table i)).
+  move=> d; rewrite /test_mat !below //.
+    apply: (inside known) => e; have /and4P[_ _ _] := drawn_flags known d.
+    by rewrite e.
+  have hi : (i < size table)%N by apply: (inside known) => e; rewrite e in d.
+  by have := cc _ hi; rewrite -/(info_of table i) d.
+split.
+- move=> i; rewrite test_info_of /test_mat; case: eqP => [_ _ a b|_ d a b]; last exact: (given_ok ran d a b).
+  rewrite pad_entry /entry.
+  by case: insubP => [a' _ _|_] //; case: insubP.
+- by move=> i /old_of[e -> d] a b; rewrite /test_mat e; exact: (place_ok ran d).
+- by move=> i /old_of[_ -> d]; exact: (limit_ok ran d).
+- by move=> i /old_of[_ -> d]; exact: (group_ok ran d).
+- by move=> i /old_of[_ -> d] a b j k; have [-> ->] := unit_of _ d; exact: (cov_ok ran d).
+- by move=> i /old_of[_ -> d]; have [_ ->] := unit_of _ d; exact: (one_ok ran d).
+by move=> i j /old_of[_ -> di] /old_of[_ -> dj]; exact: (apart_ok ran di dj).
+Qed.
 End Test.
 
 Definition gap_of b m n (e f : mexp b m n) : seq oterm :=
   mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false].
+Definition vanishes (r c : nat) (p : seq oterm) : bool :=
+  nilp (collect (test_table r c) commuting sizes nonzero (tested p)).
 Definition same_matrices b m n (r c : nat) (e f : mexp b m n) : bool :=
-  let p := gap_of e f in
-  [&& mgood e, mgood f, table_closed, letters_known p
-    & nilp (collect (test_table r c) commuting sizes nonzero (tested p))].
+  if b then let p := gap_of e f in
+    [&& mgood e, mgood f, table_closed, letters_known p & vanishes r c p]
+  else let p := gap_of (mpull e) (mpull f) in
+    [&& mgood (mpull e), mgood (mpull f), table_closed, letters_known p
+      & nilp (collect (test_table r c) commuting sizes nonzero
+          (mean (test_table r c) commuting sizes nonzero fuel (tested p)))].
 
-Lemma zero_by_traces (M : 'M[A]_D) : (forall X, \tr (M *m X) = 0) -> M = 0.
+Lemma zero_by_traces (K : comRingType) m n (M : 'M[K]_(m, n)) : (forall X : 'M_(n, m), \tr (M *m X) = 0) -> M = 0.
 Proof.
-move=> h; apply/matrixP => i j; rewrite [RHS]mxE -(h (delta_mx j i)).
-by rewrite -[X in M *m X]mulmx1 mulmxA tr_delta mul1mx.
+move=> h; apply/matrixP => i j; rewrite [RHS]mxE -(h (delta_mx j i)) /mxtrace (bigD1 i) //= big1 ?addr0.
+  rewrite mxE (bigD1 j) //= big1 ?addr0 => [|k ne]; first by rewrite mxE !eqxx mulr1.
+  by rewrite mxE (negbTE ne) mulr0.
+move=> k ne; rewrite mxE big1 // => l _; rewrite mxE.
+by rewrite (negbTE ne) andbF mulr0.
 Qed.
-Lemma equal_by_traces b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) (p := gap_of e f) :
-  mgood e -> mgood f -> letters_known p ->
-  (forall T : 'M_(dim dims c, dim dims r), value (into_level true) (test_mat T) (scal scalars) (tested p) = 0) ->
-  meval e = meval f.
+Section Gap.
+Variables (r c : nat) (e f : mexp true (dim dims r) (dim dims c)).
+Hypotheses (ge : mgood e) (gf : mgood f).
+Lemma gap_ok : mvalued true (gap_of e f) = pad D (meval e - meval f).
 Proof.
-move=> ge gf all_known h; have [ok _] := norm_ok.
-have [[hr hc] /(_ false ge) oke] := ok _ _ _ e; have [_ /(_ false gf) okf] := ok _ _ _ f; move: oke okf => /= oke okf.
-suff eq : pad D (meval e) = pad D (meval f).
-  have back (M : 'M[level b]_(dim dims r, dim dims c)) : M = (into _ D _)^T *m pad D M *m into _ D _.
-    by rewrite /pad !mulmxA intoK // mul1mx -mulmxA intoK // mulmx1.
-  by rewrite [LHS]back [RHS]back eq.
-suff em : map_mx (up b) (pad D (meval e)) = map_mx (up b) (pad D (meval f)).
-  by apply/matrixP => i j; apply: (@up_inj b); have := congr1 (fun M : 'M_D => M i j) em; rewrite !mxE.
-apply/eqP; rewrite -subr_eq0 -oke -okf.
-have -> : mvalued true (mnorm e false) - mvalued true (mnorm f false) = mvalued true p.
-  by rewrite mvalued_cat mvalued_opp.
-apply/eqP/zero_by_traces => X; pose T : 'M[A]_(dim dims c, dim dims r) := (into _ D _)^T *m X *m into _ D _.
-have -> : \tr (mvalued true p *m X) = \tr (mvalued true p *m pad D T).
-  have bounds : mvalued true p = map_mx (up b) (pad D (meval e - meval f)).
-    by rewrite mvalued_cat mvalued_opp oke okf padD padN map_mxD map_mxN.
-  have P : mvalued true p = into _ D _ *m (into _ D (dim dims r))^T *m mvalued true p *m (into _ D (dim dims c) *m (into _ D _)^T).
-    by rewrite bounds (@pad_map_up b) /pad !mulmxA -[in RHS](mulmxA _ (into _ _ _)^T) intoK // mulmx1 -!mulmxA [in RHS](mulmxA (into _ _ _)^T (into _ _ _)) intoK // mul1mx.
-  by rewrite [in LHS]P -!mulmxA [LHS]mxtrace_mulC -!mulmxA [LHS]mxtrace_mulC /pad /T -!mulmxA.
-by rewrite -(testedP T all_known) h.
+have [ok _] := norm_ok; have same n (M : 'M[A]_n) : map_mx (up true) M = M by apply/matrixP => i j; rewrite mxE.
+rewrite mvalued_cat mvalued_opp; have [_ ->] := ok _ _ _ e => //; have [_ ->] := ok _ _ _ f => //.
+by rewrite !same padD padN.
 Qed.
+Lemma gap_trace (T : 'M[A]_(dim dims c, dim dims r)) : letters_known (gap_of e f) ->
+  \tr ((meval e - meval f) *m T) = value (into_level true) (test_mat T) (scal scalars) (tested (gap_of e f)).
+Proof. by move=> k; rewrite testedP // gap_ok -pad_mul ?dim_room // tr_pad ?dim_room. Qed.
+End Gap.
 Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
   same_matrices r c e f -> meval e = meval f.
 Proof.
-case/and5P=> ge gf closed_ all_known /nilP h; apply: equal_by_traces => // T.
-by rewrite -(collect_ok (test_faithful T closed_) nonzero_scal) h /value big_nil.
+case: b e f => e f /and5P[ge gf closed_ known_ /nilP h]; apply/eqP; rewrite -subr_eq0; apply/eqP/zero_by_traces => T.
+  rewrite (gap_trace ge gf T known_) -(collect_ok (test_faithful T closed_) nonzero_scal).
+  by rewrite h /value big_nil.
+have [pull _] := pull_ok; have -> : meval e - meval f = map_mx E (meval (mpull e) - meval (mpull f)).
+  by rewrite map_mxB -[in LHS](pull _ _ _ e) -[in LHS](pull _ _ _ f).
+rewrite -mean_right -mean_trace.
+have one a b : made_of given (map_mx (in_alg A) T a b) by rewrite mxE; exact: made_constant.
+rewrite (gap_trace ge gf _ known_).
+have rnd := test_random closed_ one; have faithful_ := test_faithful (map_mx (in_alg A) T) closed_.
+rewrite -(mean_ok (known_means known) faithful_ nonzero_scal rnd fuel) -(collect_ok faithful_ nonzero_scal).
+by rewrite h /value big_nil linear0.
 Qed.
 End NormalForm.

@@ -45,6 +45,35 @@ rewrite e paddr_eq0 ?mulr_ge0 ?gram_ge0 ?(ltW c0) // => /andP[+ _].
 rewrite mulf_eq0 (gt_eqF c0) /= => /eqP /gram_eq0 vB.
 by rewrite -[v](mulmxK Bu) vB mul0mx.
 Qed.
+(* the trace of H M H^T, by the rows of H *)
+Lemma trace_by_rows m n (H : 'M[R]_(m, n)) (M : 'M[R]_n) :
+  \tr (H *m M *m H^T) = \sum_i \tr (row i H *m M *m (row i H)^T).
+Proof.
+apply: eq_bigr => i _; rewrite -row_mul /mxtrace big_ord1 [LHS]mxE [RHS]mxE; apply: eq_bigr => j _.
+by rewrite !mxE.
+Qed.
+Lemma semidefinite_trace m n (H : 'M[R]_(m, n)) (M : 'M[R]_n) : semidefinite M -> 0 <= \tr (H *m M *m H^T).
+Proof. by move=> h; rewrite trace_by_rows; apply: sumr_ge0 => i _; exact: h. Qed.
+Definition definite n (M : 'M[R]_n) : Prop := forall v : 'rV[R]_n, v != 0 -> 0 < \tr (v *m M *m v^T).
+Lemma definite_semidefinite n (M : 'M[R]_n) : definite M -> semidefinite M.
+Proof.
+by move=> h v; have [->|/h /ltW //] := eqVneq v 0; rewrite !mul0mx mxtrace0.
+Qed.
+Lemma definite_unitmx n (M : 'M[R]_n) : definite M -> M \in unitmx.
+Proof.
+move=> h; rewrite -row_free_unit -kermx_eq0; apply/rowV0P => v /sub_kermxP e.
+by apply/eqP; apply: contraT => /h; rewrite e mul0mx mxtrace0 ltxx.
+Qed.
+Lemma definite_trace n (H M : 'M[R]_n) : (0 < n)%N -> H \in unitmx -> definite M -> 0 < \tr (H *m M *m H^T).
+Proof.
+case: n H M => // n H M _ u h; rewrite trace_by_rows big_ord_recl ltr_paddr //.
+  by apply: sumr_ge0 => i _; exact: definite_semidefinite.
+apply: h; apply: contraL u => /eqP e; rewrite -row_free_unit -kermx_eq0.
+apply/negP => /rowV0P z; have k : ((delta_mx 0 0 : 'rV[R]_n.+1) <= kermx H)%MS.
+  by apply/sub_kermxP; rewrite -rowE.
+have /matrixP/(_ 0 0) := z _ k.
+by rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
+Qed.
 (* nothing but zero is killed by invertible factors *)
 Lemma unit_cancel m n (P : 'M[R]_m) (Q : 'M[R]_n) (M : 'M[R]_(m, n)) :
   P \in unitmx -> Q \in unitmx -> P *m M *m Q = 0 -> M = 0.

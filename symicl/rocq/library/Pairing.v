@@ -32,59 +32,57 @@ Proof. by rewrite exchange_big mulr_suml; apply: eq_bigr => j _; rewrite mulr_su
 End Delta.
 
 Section Pairing.
-Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (letters : seq (letter A)).
-Hypothesis known : isserlis E letters.
+Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (given : A -> Prop) (letters : seq (letter A)).
+Hypothesis known : isserlis E given letters.
 Variables (table : seq info) (D : nat) (mat : nat -> 'M[A]_D).
 Local Notation info_of := (info_of table).
 Local Notation lev := (lev mat).
 Local Notation wev := (wev mat).
 Local Notation tev := (tev mat).
 
-(* what the table says of random letters, and that others are constant *)
+(* what the table says of the letters that are drawn, and that the others are given *)
 Record faithful_random : Prop := FaithfulRandom {
-  constant_ok : forall i, ~~ random (info_of i) -> forall a b, exists c, mat i a b = c%:A;
-  place_ok : forall i, random (info_of i) -> forall a b : 'I_D,
+  given_ok : forall i, ~~ drawn (info_of i) -> forall a b, made_of given (mat i a b);
+  place_ok : forall i, drawn (info_of i) -> forall a b : 'I_D,
     mat i a b = at_place letters (letter_in (info_of i), nat_of_ord a, nat_of_ord b);
-  limit_ok : forall i, random (info_of i) -> forall a b,
+  limit_ok : forall i, drawn (info_of i) -> forall a b,
     order (letter_of letters (letter_in (info_of i), a, b)) = limit (info_of i);
-  group_ok : forall i, random (info_of i) -> forall a b,
+  group_ok : forall i, drawn (info_of i) -> forall a b,
     group (letter_of letters (letter_in (info_of i), a, b)) = group_in (info_of i);
-  cov_ok : forall i, random (info_of i) -> forall a b j k : 'I_D,
-    (cov letters (letter_in (info_of i), nat_of_ord a, nat_of_ord j) (letter_in (info_of i), nat_of_ord b, nat_of_ord k))%:A
+  cov_ok : forall i, drawn (info_of i) -> forall a b j k : 'I_D,
+    cov letters (letter_in (info_of i), nat_of_ord a, nat_of_ord j) (letter_in (info_of i), nat_of_ord b, nat_of_ord k)
       = mat (cov_by (info_of i)) a b * mat (col_unit (info_of i)) j k;
-  one_ok : forall i, random (info_of i) -> (mat (col_unit (info_of i)))^T = mat (col_unit (info_of i));
-  apart_ok : forall i j, random (info_of i) -> random (info_of j) -> i != j ->
+  one_ok : forall i, drawn (info_of i) -> (mat (col_unit (info_of i)))^T = mat (col_unit (info_of i));
+  apart_ok : forall i j, drawn (info_of i) -> drawn (info_of j) -> i != j ->
     letter_in (info_of i) != letter_in (info_of j) }.
 Hypothesis ok : faithful_random.
 
 Section Letter.
 Variable i : nat.
-Hypothesis ri : random (info_of i).
+Hypothesis ri : drawn (info_of i).
 Local Notation C := (mat (cov_by (info_of i))).
 Local Notation O := (mat (col_unit (info_of i))).
 Definition place_of (a j : 'I_D) : place := (letter_in (info_of i), nat_of_ord a, nat_of_ord j).
 Definition slope_at a j (b : bool) : 'M[A]_D :=
   if b then O *m delta_mx j a *m C else C^T *m delta_mx a j *m O.
-Local Notation der := (der letters).
-Local Notation derM := (derM letters).
+Local Notation der := (der given letters).
+Local Notation derM := (derM given letters).
 
 Lemma der_lev a j x : derM (place_of a j) (in_group table i x) (lev x) (if x.1 == i then slope_at a j x.2 else 0).
 Proof.
-case: x => k t; rewrite /in_group /is_random /=; case rk: (random (info_of k)); last first.
+case: x => k t; rewrite /in_group /is_drawn /=; case rk: (drawn (info_of k)); last first.
   have -> : (k == i) = false by apply/eqP => e; rewrite e ri in rk.
-  move=> b c; have [r h] := constant_ok ok (negbT rk) (if t then c else b) (if t then b else c).
-  have -> : lev (k, t) b c = r%:A by rewrite -h /lev; case: t {h} => //=; rewrite mxE.
-  by rewrite mxE; exact: der_const.
+  move=> b c; rewrite mxE; apply: der_given; rewrite /lev; case: t => /=; rewrite ?mxE; exact: (given_ok ok (negbT rk)).
 have base : derM (place_of a j) (group_in (info_of k) == group_in (info_of i)) (mat k)
     (if k == i then C^T *m delta_mx a j *m O else 0).
   move=> b c; rewrite (place_ok ok rk).
   have -> : group_in (info_of k) == group_in (info_of i) = same_group letters (place_of a j)
       (letter_in (info_of k), nat_of_ord b, nat_of_ord c).
     by rewrite /same_group /place_of (group_ok ok ri) (group_ok ok rk) eq_sym.
-  apply: der_eq (der_at _ _ _) _ _ => //; case: eqP => [->|/eqP ne].
+  apply: der_eq (der_at _ _ _ _) _ _ => //; case: eqP => [->|/eqP ne].
     by rewrite (cov_ok ok ri) delta_between mxE.
   rewrite /cov /=; have := apart_ok ok rk ri ne; rewrite eq_sym => /negbTE -> /=.
-  by rewrite scale0r mxE.
+  by rewrite mxE.
 case: t => /=; rewrite /lev /=; last by move: base; case: eqP.
 move=> b c; have := derM_tp base b c; case: (k == i) => //.
   by rewrite /slope_at !trmx_mul trmxK trmx_delta (one_ok ok ri) mulmxA.
@@ -97,7 +95,7 @@ Lemma der_wev a j w : derM (place_of a j) (counted table i w) (wev w) (\sum_(s <
 Proof.
 elim: w => [|x w IH] /=.
   move=> b c; rewrite big_nil [X in der _ _ _ X]mxE mxE; case: (b == c); last exact: der0.
-  by apply: der_eq (der_const _ _ 1) _ _ => //; rewrite scale1r.
+  by apply: der_eq (der_given _ _ (made_constant _ 1)) _ _ => //; rewrite scale1r.
 move=> b c; apply: der_eq (derM_mul (der_lev a j x) IH b c) _ _ => //; congr ((_ : 'M_D) b c).
 have rest : lev x *m (\sum_(s <- splits i w) part s a j)
    = \sum_(s <- [seq (x :: s.1.1, s.1.2, s.2) | s <- splits i w]) part s a j.
@@ -116,7 +114,7 @@ Lemma der_tevs a j ws : der (place_of a j) (sumn (map (counted table i) ws)) (te
   (\sum_(p <- picks ws) (\sum_(s <- splits i p.1) \tr (part s a j)) * tevs p.2).
 Proof.
 elim: ws => [|w ws IH] /=.
-  by rewrite /tevs !big_nil; apply: der_eq (der_const _ _ 1) _ _ => //; rewrite scale1r.
+  by rewrite /tevs !big_nil; apply: der_eq (der_given _ _ (made_constant _ 1)) _ _ => //; rewrite scale1r.
 apply: der_eq (der_mul (der_tev a j w) IH) _ _; first by rewrite /tevs big_cons.
 rewrite big_cons /=; congr (_ + _); rewrite big_map mulr_sumr; apply: eq_bigr => p _ /=.
 by rewrite /tevs big_cons mulrCA.

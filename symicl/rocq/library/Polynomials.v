@@ -47,11 +47,11 @@ Definition collect (p : poly) : poly :=
   [seq m <- foldr add_mono [::] (map normal p) | ~~ is_zero_Q m.1.1].
 
 Definition average (m : mono) : poly :=
-  if fixed table m.2 then [:: m] else
+  if worked_out table m.2 then [:: m] else
   if contract table m.2 is Some l then [seq (m.1, ws) | ws <- l] else [:: m].
 Fixpoint mean (fuel : nat) (p : poly) : poly :=
   if fuel is n.+1 then
-    if all (fun m : mono => fixed table m.2) p then p else mean n (collect (flatten (map average p)))
+    if all (fun m : mono => worked_out table m.2) p then p else mean n (collect (flatten (map average p)))
   else p.
 End Collect.
 
@@ -124,14 +124,14 @@ Qed.
 End Value.
 
 Section Mean.
-Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (letters : seq (letter A)).
-Hypothesis known : isserlis E letters.
+Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (given : A -> Prop) (letters : seq (letter A)).
+Hypothesis known : isserlis E given letters.
 Variables (table : seq info) (commuting : seq (nat * nat)) (sizes : seq nat) (nonzero : seq bool).
 Variables (D : nat) (dim : nat -> nat) (mat : nat -> 'M[A]_D) (scal : nat -> R).
 Local Notation in_A := (GRing.in_alg_rmorphism A).
 Hypothesis ok : faithful table commuting sizes dim mat (fun k => in_A (scal k)).
 Hypothesis nz : forall k, nth false nonzero k -> scal k != 0.
-Hypothesis rnd : faithful_random letters table mat.
+Hypothesis rnd : faithful_random given letters table mat.
 
 Lemma average_ok m : E (mono_value in_A mat scal m) = E (value in_A mat scal (average table m)).
 Proof.

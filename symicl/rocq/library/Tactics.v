@@ -3,13 +3,10 @@
    A file that uses it says which term is which letter, by redefining [constant_letter], [random_letter]
    and [scalar_letter], and what its context is, by redefining [env_of] and [context_of]. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context NormalForm Division.
+From Symicl Require Import Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm Division.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
-
-(* a matrix of numbers as a constant matrix of random numbers *)
-Notation "M ^c" := (map_mx (in_alg _) M) (at level 2, format "M ^c") : ring_scope.
 
 Ltac constant_letter e := fail.
 Ltac random_letter e := fail.
@@ -31,6 +28,7 @@ Ltac read_matrix env e :=
   | @GRing.add _ ?M ?N => let m := read_matrix env M in let n := read_matrix env N in constr:(MAdd m n)
   | @GRing.opp _ ?M => let m := read_matrix env M in constr:(MOpp m)
   | @GRing.scale _ _ ?c ?M => let a := read_scalar env c in let m := read_matrix env M in constr:(MScale a m)
+  | @map_mx _ _ _ _ _ ?M => let m := read_random_matrix env M in constr:(MMean m)
   | @GRing.zero _ => read_zero env false e
   | _ => constant_letter e
   end
@@ -86,10 +84,10 @@ with read_random env e :=
 
 (* a = b by computation; the goal is an equation between numbers, random numbers, or matrices of either *)
 Ltac compare_scalars known e f :=
-  apply: (@scalars_equal _ _ _ _ _ _ _ _ _ _ _ known _ e f);
+  apply: (@scalars_equal _ _ _ _ _ _ _ _ _ _ _ _ known _ e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
 Ltac compare_matrices known r c e f :=
-  apply: (@matrices_equal _ _ _ _ _ _ _ _ _ _ _ known _ r c e f);
+  apply: (@matrices_equal _ _ _ _ _ _ _ _ _ _ _ _ known _ r c e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
 Ltac compare_normal_forms scalars matrices :=
   let env := env_of in
@@ -120,10 +118,10 @@ Ltac read_sums env stated :=
   | True => constr:(@nil (nat * sexp env false))
   end.
 Ltac divided_scalars known stand_for sums e f :=
-  apply: (@scalars_divided _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ e f);
+  apply: (@scalars_divided _ _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
 Ltac divided_matrices known stand_for sums r c e f :=
-  apply: (@matrices_divided _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ r c e f);
+  apply: (@matrices_divided _ _ _ _ _ _ _ _ _ _ _ _ known sums stand_for _ r c e f);
   first [ vm_compute; reflexivity | fail 2 "the two sides have different normal forms" ].
 Ltac divided_form_with known stand_for :=
   let env := env_of in let stated := type of stand_for in let sums := read_sums env stated in
@@ -151,12 +149,12 @@ Definition blockE := (tr_block_mx, tr_row_mx, tr_col_mx, mulmx_block, mul_row_bl
   mul_col_mx, mul_mx_row, add_block_mx, scale_block_mx, map_block_mx, map_row_mx, map_col_mx, block_mxKdr).
 
 (* facts about a letter, from facts about a matrix *)
-Lemma symmetric_pad (R : realFieldType) D n (M : 'M[R]_n) : M^T = M -> (pad D M)^T = pad D M.
+Lemma symmetric_pad (K : comRingType) D n (M : 'M[K]_n) : M^T = M -> (pad D M)^T = pad D M.
 Proof. by move=> h; rewrite pad_tp h. Qed.
 Lemma inverse_pad (R : realFieldType) D n (M N : 'M[R]_n) : (n <= D)%N ->
   M *m N = 1%:M -> pad D M *m pad D N = pad D (1%:M : 'M_n).
 Proof. by move=> le h; rewrite -!pad_mul // h. Qed.
-Lemma commuting_pad (R : realFieldType) D n (M N : 'M[R]_n) : (n <= D)%N ->
+Lemma commuting_pad (K : comRingType) D n (M N : 'M[K]_n) : (n <= D)%N ->
   M *m N = N *m M -> pad D M *m pad D N = pad D N *m pad D M.
 Proof. by move=> le h; rewrite -!pad_mul // h. Qed.
 Ltac fits := first [ exact: (dim_room _ 1) | exact: (dim_room _ 2) | exact: (dim_room _ 3) | exact: (dim_room _ 4) ].
@@ -164,21 +162,11 @@ Ltac fits := first [ exact: (dim_room _ 1) | exact: (dim_room _ 2) | exact: (dim
 Ltac known_symmetric := exact: trmx1.
 Ltac known_inverse := fail.
 Ltac known_commuting := fail.
+Ltac known_given := fail.
 Ltac letter_facts :=
   repeat split;
   first [ done
+        | by move=> ? ?; known_given
         | by apply: symmetric_pad; known_symmetric
         | by apply: inverse_pad; [fits | known_inverse] ].
 Ltac commuting_facts := repeat split; by apply: commuting_pad; [fits | known_commuting].
-
-(* means of matrices, by traces of products with any matrix *)
-Lemma mean_by_traces (R : realFieldType) (A : comAlgType R) (E : {scalar A}) n (M : 'M[A]_n) (N : 'M[R]_n) :
-  (forall T : 'M[R]_n, E (\tr (M *m T^c)) = \tr (N *m T)) -> map_mx E M = N.
-Proof.
-move=> h; apply/matrixP => i j; rewrite mxE; have := h (delta_mx j i).
-have -> : (delta_mx j i : 'M[R]_n)^c = delta_mx j i :> 'M[A]_n.
-  by apply/matrixP => a b; rewrite !mxE; exact: (rmorph_nat (GRing.in_alg_rmorphism A)).
-have t (K : comRingType) (P : 'M[K]_n) : \tr (P *m delta_mx j i) = P i j.
-  by rewrite -[P *m _]mulmx1 tr_delta mul1mx.
-by rewrite (t A) (t R).
-Qed.

@@ -10,11 +10,12 @@ Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive
 (* What is known of a letter: its sizes (numbers in a table of sizes, in which 0 is the size 1), whether it is symmetric
    or an identity, the number of its inverse plus one (0 for none).  A random letter has its place among the random
    letters, its group, how many of that group Isserlis' rule may be used on, its covariance, and the identity of the
-   size of its columns. *)
+   size of its columns.  Where this number is 0, no rule is known of it: it is given before the others are drawn. *)
 Record info := Info {
   row : nat; col : nat; symmetric : bool; unit : bool; inverse_of : nat;
   random : bool; letter_in : nat; group_in : nat; limit : nat; cov_by : nat; col_unit : nat }.
 Definition no_info : info := Info 0 0 false false 0 false 0 0 0 0 0.
+Definition drawn (f : info) : bool := random f && (0 < limit f).
 
 Definition sign := (nat * bool)%type.          (* a letter and whether it is transposed *)
 Definition word := seq sign.
@@ -109,9 +110,10 @@ Definition close (w : word) : seq power * seq word :=
 
 (* ---- Isserlis' rule on traces: the terms that one random letter gives ---- *)
 Definition is_random (x : sign) : bool := random (info_of x.1).
-(* a word turned so that its first random letter comes first, not transposed *)
+Definition is_drawn (x : sign) : bool := drawn (info_of x.1).
+(* a word turned so that the first letter that is drawn comes first, not transposed *)
 Definition lead (w : word) : word :=
-  let k := find is_random w in
+  let k := find is_drawn w in
   if (nth (0, false) w k).2 then flip (rot k.+1 w) else rot k w.
 (* the ways to part a word at a letter: before it, whether it is transposed there, after it *)
 Fixpoint splits (i : nat) (w : word) : seq (word * bool * word) :=
@@ -136,19 +138,20 @@ Definition pairs (i : nat) (w : word) (ws : seq word) : seq (seq word) :=
   [seq own_pair i s ++ ws | s <- splits i w]
   ++ flatten [seq [seq other_pair i w s :: p.2 | s <- splits i p.1] | p <- picks ws].
 Definition in_group (i : nat) (x : sign) : bool :=
-  is_random x && (group_in (info_of x.1) == group_in (info_of i)).
+  is_drawn x && (group_in (info_of x.1) == group_in (info_of i)).
 Definition counted (i : nat) (w : word) : nat := count (in_group i) w.
 (* the mean of a product of traces by one use of the rule; nothing where it may not be used *)
 Definition contract (ws : seq word) : option (seq (seq word)) :=
-  let k := find (has is_random) ws in
+  let k := find (has is_drawn) ws in
   if k < size ws then
     match lead (nth [::] ws k) with
     | (i, false) :: w =>
       let rest := take k ws ++ drop k.+1 ws in
-      if is_random (i, false) && (counted i w + sumn (map (counted i) rest) < limit (info_of i))
+      if is_drawn (i, false) && (counted i w + sumn (map (counted i) rest) < limit (info_of i))
       then Some (pairs i w rest) else None
     | _ => None
     end
   else None.
 Definition fixed (ws : seq word) : bool := all (all (fun x => ~~ is_random x)) ws.
+Definition worked_out (ws : seq word) : bool := all (all (fun x => ~~ is_drawn x)) ws.
 End Words.

@@ -21,7 +21,8 @@ import numpy as np
 from ...errors import UserError
 from ..algebra import Array
 from ..named import Table
-from ..numbers import positive, vector, weights
+from ..numbers import vector, weights
+from .degrees import Degrees
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,10 @@ class Gaussian:
 
 
 @dataclass(frozen=True)
-class Student:
+class Student(Degrees):
     """The multivariate t law with ``nu`` degrees of freedom, scaled to E zzᵀ = I; ``nu`` is above 2."""
 
-    nu: Any
     name: ClassVar[str] = "student"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "nu", positive("nu", self.nu))
-        if self.nu <= 2:
-            raise UserError(f"nu must be above 2, so that there is a covariance, not {self.nu:g}")
-
-    @property
-    def order(self) -> float:
-        """E|z|^k is finite for k below nu."""
-        return float(np.nextafter(self.nu, 0))
 
     def fill(self, rng: np.random.Generator, z: Array) -> None:
         """Normals, each column over the root of its own χ²."""

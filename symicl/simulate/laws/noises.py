@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from ...errors import UserError
 from ..algebra import Array
 from ..named import Table
-from ..numbers import positive
+from .degrees import Degrees
 
 Shape = tuple[int, ...]
 
@@ -66,21 +65,10 @@ class Rademacher:
 
 
 @dataclass(frozen=True)
-class Student:
+class Student(Degrees):
     """Student's t law with ``nu`` degrees of freedom, scaled to variance 1; ``nu`` is above 2."""
 
-    nu: Any
     name: ClassVar[str] = "student"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "nu", positive("nu", self.nu))
-        if self.nu <= 2:
-            raise UserError(f"nu must be above 2, so that there is a variance, not {self.nu:g}")
-
-    @property
-    def order(self) -> float:
-        """E|ε|^k is finite for k below nu."""
-        return float(np.nextafter(self.nu, 0))
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> Array:
         """t/√(nu/(nu − 2))."""
