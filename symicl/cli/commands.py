@@ -189,7 +189,9 @@ def verify(file: str, timeout: int | None, as_json: bool) -> None:
     """Check a proof again: a record with nothing but the kernel, a folder with Rocq.
 
     FILE is a record, ID.proof.json, as `symicl prove` writes it.  DIR holds Rocq files, as `symicl prove --format coq`
-    writes them: coqc checks each, and is asked what every theorem states and assumes, which must be nothing.
+    writes them: coqc checks each, and is asked what every theorem states and assumes, which must be nothing.  A record
+    in DIR is verified too, and it is said which file is its export word for word, and whether it states what the
+    catalogue does.
 
     Exit code 1 where a step does not prove what is written, 2 where FILE is no record or too large, or DIR has no
     proofs, 3 where DIR needs coqc and it is not on this machine.

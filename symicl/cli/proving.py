@@ -19,6 +19,7 @@ from ..errors import UserError
 from ..language.printing import text
 from ..report.pdf import maker
 from ..workers import Crew, processors
+from .proving_rocq import older_library, rocq_files, without_older_library
 from .shell import complain, progress, table
 
 #: What `prove` draws; `symicl check` draws more, and asks the exact judges for more instances.
@@ -78,6 +79,8 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mappin
     """
     for out in places.values():
         writable(out)
+        if "coq" in formats:
+            older_library(out)  # refused before any work is done
     if "pdf" in formats:
         maker(cjk=(options or {}).get("lang") == "zh")  # before any work is done
     with Crew(processors() - 1) as crew:
@@ -91,6 +94,8 @@ def prove_all(places: dict[str, Path], formats: tuple[str, ...], options: Mappin
         complain(f"nothing was written, because a check failed: {named}")
         return 1
     for proof, contents in zip(proofs, composed, strict=True):
+        if "coq" in formats:
+            without_older_library(proof.out)
         click.echo(_told_proof(proof, _written(proof.out, contents)))
     return 0
 
@@ -170,7 +175,8 @@ def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]
     progress(f"writing {proof.id}")
     shown = tuple(part for part in formats if part != "coq")
     try:
-        files = _rocq(proof) if "coq" in formats else {}
+        record = _record(proof)
+        files = rocq_files(proof.id, record, proof.out) if "coq" in formats else {}
         command = f"symicl prove {'--all' if row.id == BOOK.id else row.id}"
         drawn = rates_picture(proof.chapters) if row.id == BOOK.id and {"tex", "pdf"} & set(shown) else None
         options = {**options, "pictures": {} if drawn is None else {f"{row.id}-rates.pdf": drawn}}
@@ -186,23 +192,9 @@ def _composed(proof: Proof, formats: tuple[str, ...], options: Mapping[str, Any]
                 command=command,
                 **options,
             )
-        return files | {f"{row.id}.proof.json": _record(proof).encode()}
+        return files | {f"{row.id}.proof.json": record.encode()}
     finally:
         progress("")
-
-
-def _rocq(proof: Proof) -> dict[str, bytes]:
-    """The proof record in Rocq, with the library that it stands on."""
-    from ..records.reading import parse
-    from ..records.replay import verify
-    from ..rocq.export import COVERED, export, library
-
-    if proof.id not in COVERED:
-        raise UserError(f"--format coq: {proof.id} is not exported to Rocq; these are: {', '.join(COVERED)}")
-    exported = export(verify(parse(_record(proof))))
-    for what, reason in exported.left_out:
-        complain(f"not in {exported.name}.v: {what}: {reason}")
-    return {f"{file.name}.v": file.text.encode() for file in exported.files} | library()
 
 
 def _record(proof: Proof) -> str:
@@ -222,7 +214,7 @@ def _written(out: Path, contents: dict[str, bytes]) -> list[Path]:
     from ..report.files import write_all
 
     try:
-        return write_all(out, contents)
+        return write_all(out, contents, folders=("library",))
     except OSError as error:
         raise UserError(f"--out {out}: cannot be written: {_why(error)}") from error
 

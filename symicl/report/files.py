@@ -5,22 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ..errors import UserError
 
 
-def write_all(out: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write the files into the folder ``out``, which is made where it does not exist.
+def write_all(out: Path, contents: Mapping[str, bytes], folders: Collection[str] = ()) -> list[Path]:
+    """Write the files into the folder ``out``, which is made where it does not exist, and into ``folders`` inside it.
 
     The files are first written into a hidden folder inside ``out`` (so that renaming never crosses a file system) and
     flushed to the disk; then each takes its place in one step.  No other file is touched.  ``UserError`` names the
     path that cannot be written.
     """
     for name in contents:
-        if name in ("", ".", "..") or Path(name).name != name:
+        folder, _, own = name.rpartition("/")
+        if own in ("", ".", "..") or Path(own).name != own or (own != name and folder not in folders):
             raise UserError(f"{name!r} is no name of a file in {out}")
+    for folder in folders:
+        if (out / folder).is_symlink():
+            raise UserError(f"{out / folder}: leads out of the folder; remove it, or choose another folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".symicl-", dir=out))
@@ -30,6 +34,7 @@ def write_all(out: Path, contents: Mapping[str, bytes]) -> list[Path]:
         for name, content in contents.items():
             _write(aside / name, content)
         for name in contents:
+            (out / name).parent.mkdir(exist_ok=True)
             os.replace(aside / name, out / name)
     except OSError as error:
         raise UserError(f"{error.filename2 or error.filename}: cannot be written ({error.strerror})") from error
@@ -39,6 +44,7 @@ def write_all(out: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
         file.flush()

@@ -92,8 +92,8 @@ class Context:
             f"Definition dims{suffix} : seq nat := [:: {size_terms}].",
             f"Definition sizes{suffix} : seq nat := [:: {'; '.join(map(str, range(k + 1)))}]%N.",
             f"Definition nonzero{suffix} : seq bool := [:: {'; '.join('true' if n else 'false' for n in nonzero)}].",
-            f"Lemma known{suffix} : context E given letters env{suffix} scalars{suffix} table{suffix} commuting{suffix} "
-            f"dims{suffix} sizes{suffix} nonzero{suffix}.",
+            f"Lemma known{suffix} : context E given letters env{suffix} scalars{suffix} table{suffix} "
+            f"commuting{suffix} dims{suffix} sizes{suffix} nonzero{suffix}.",
             "Proof.",
             "split; [exact: means | by [] | | | |].",
             "- by letter_facts.",
@@ -110,8 +110,8 @@ class Context:
         roots = [Entry(root_name(x.name), *x.shape) for x in w.rooted]
         table += roots
         for letter in w.given:
-            table.append(Entry(root_name(letter.name), *letter.shape, random=True, number=0, limit=0, group="0"))
-            table.append(Entry(identifier(letter.name), *letter.shape, random=True, symmetric=True, number=0, limit=0, group="0"))
+            for name, symmetric in ((root_name(letter.name), False), (identifier(letter.name), True)):
+                table.append(Entry(name, *letter.shape, random=True, symmetric=symmetric, number=0, limit=0, group="0"))
         constants = [letter for letter in w.constants if full or w.still(letter)]
         for letter in [*constants, *(w.matrices if full else [])]:
             known = letter.symmetric or (isinstance(letter, Defined) and facts.symmetric(letter))

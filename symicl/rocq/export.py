@@ -9,6 +9,8 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
+from .held import Held, Remade, words_of
+from .instances import Numbers
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
@@ -77,11 +79,19 @@ def export(verified: Verified, change: Callable[[Any, Any], Any] | None = None) 
     return _Writer(verified, change).write()
 
 
+def exported_results(verified: Verified) -> list[Any]:
+    """The results of a record that its files are about: its own, and not those of chapters that it stands on."""
+    return [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
+
+
 class _Writer:
     def __init__(self, verified: Verified, change: Callable[[Any, Any], Any] | None) -> None:
         self.verified, self.change = verified, change
-        self.numbers = {id(theorem): i for i, theorem in enumerate(verified.steps)}
-        self.own = [row for row in verified.results if row[0] == verified.record.id] or list(verified.results)
+        self.numbers = Numbers(verified.steps)
+        self.own = exported_results(verified)
+        #: the results that are exported with letters held, by their keys
+        self.remade: dict[str, Remade] = {}
+        self.held = Held(self.numbers)
 
     def write(self) -> Exported:
         groups, left_out = self._exportable()
@@ -123,13 +133,10 @@ class _Writer:
     # ---- which results ----
 
     def _exportable(self) -> tuple[list[list[Any]], list[tuple[str, str]]]:
-        """The results that can be exported whole, those of each file, and the others with the reason."""
+        """The results that can be exported, those of each file, and the others with the reason."""
         groups: list[list[Any]] = []
         left_out: list[tuple[str, str]] = []
-        for row in self.own:
-            reason = self._reason(row[3])
-            if reason is None and (name := self._clash(row[3])):
-                reason = f"two letters of it are called {name}"
+        for row, reason in (part for whole in self.own for part in self._parts(whole)):
             if reason is not None:
                 left_out.append((f"{row[1]} ({row[2]})", reason))
                 continue
@@ -138,6 +145,29 @@ class _Writer:
                 groups.append(fitting := [])
             fitting.append(row)
         return groups, left_out
+
+    def _parts(self, row: Any) -> list[tuple[Any, str | None]]:
+        """A result, or where it does not fit in one file what it states one by one; each with the reason why not."""
+        chapter, key, title, states = row
+        whole = self._exported(row)
+        if whole[1] is None or len(states) == 1:
+            return [whole]
+        parts = [self._exported((chapter, f"{key}-{i}", title, (one,))) for i, one in enumerate(states, 1)]
+        return parts if any(reason is None for _, reason in parts) else [whole]
+
+    def _exported(self, row: Any) -> tuple[Any, str | None]:
+        """A result as it is, or with letters held where only then it can be exported; or the reason why not at all."""
+        reason = self._reason(row[3])
+        if reason is None:
+            return row, None
+        try:
+            remade = self.held.result(row[3], self._behind(row[3]))
+        except NotExported:  # of values that are put in
+            return row, reason
+        if remade is None or self._reason(remade.states) is not None:
+            return row, reason
+        self.remade[row[1]] = remade
+        return (*row[:3], remade.states), None
 
     def _fits(self, states: Sequence[Theorem]) -> bool:
         """Whether results can stand in one file."""
@@ -158,8 +188,8 @@ class _Writer:
         return next((name for name in names if names.count(name) > 1), None)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
-        steps = self._behind(states)
         try:
+            steps = self._behind(states)
             words, terms = self._words(steps)
             parts = parts_of_steps(steps, self.numbers, words, terms)
             parts.check()
@@ -173,7 +203,8 @@ class _Writer:
                     parts.lemma(theorem)
             except NotExported as error:
                 return f"step {self.numbers[id(theorem)]} (by {theorem.rule}): {error}"
-        return None
+        name = self._clash(states)
+        return f"two letters of it are called {name}" if name else None
 
     def _behind(self, theorems: Iterable[Theorem]) -> list[Theorem]:
         """The steps behind these theorems, in the order of the record."""
@@ -183,12 +214,12 @@ class _Writer:
             theorem = todo.pop()
             if id(theorem) not in found:
                 found[id(theorem)] = theorem
-                todo += theorem.premises
+                todo += self.numbers.behind(theorem)
         return sorted(found.values(), key=lambda t: self.numbers[id(t)])
 
     def _words(self, steps: Sequence[Theorem]) -> tuple[Vocabulary, Terms]:
         words = Vocabulary()
-        for node in dict.fromkeys(node for t in steps for node in _nodes((t.statement, *t.arguments))):
+        for node in dict.fromkeys(node for t in steps for node in _nodes(_spoken(t))):
             words.meet(node)
             words.meet_divisors(node)
         for theorem in steps:
@@ -210,17 +241,18 @@ class _Writer:
         return made
 
     def _head(self, kept: list[Any], left_out: list[tuple[str, str]], words: Vocabulary, beside: list[str]) -> str:
-        record = self.verified.record
-        field = "real closed field" if _roots(self._behind(t for *_, states in kept for t in states)) else "real field"
+        record, steps = self.verified.record, self._behind(t for *_, states in kept for t in states)
+        field = "real closed field" if _roots(steps) else "real field"
         sizes = ", ".join(identifier(n.name) for n in words.dimensions)
         lines = [
             f"{record.title} ({record.source}).",
             "",
             f"Made by {record.made_by} from the proof record {record.id}: a lemma for each step, with the number that",
             "the step has there, and the results as theorems.",
+            *self.numbers.words(steps),
             "",
             f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
-            *(f"  {title}: {theorem.statement}" for _, _, title, states in kept for theorem in states),
+            *(f"  {title}: {_shown(theorem)}" for _, _, title, states in kept for theorem in states),
             "",
             "What is assumed: RV is a commutative algebra over R (the random numbers), E a linear functional on it for",
             "which the random letters follow Isserlis' recursion (Moments.v says it in words; Model.v shows that it is",
@@ -231,6 +263,7 @@ class _Writer:
         for letter in words.rooted:
             name = identifier(letter.name)
             lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
+        lines += words_of([self.remade[key] for _, key, *_ in kept if key in self.remade])
         if any(derivatives_of(t.statement) for _, _, _, states in kept for t in states):
             lines += [
                 "",
@@ -267,6 +300,17 @@ def _roots(steps: Sequence[Theorem]) -> dict[Any, str]:
             if (base, q) not in roots:
                 roots[base, q] = f"root{q}" + (f"_{len(roots) + 1}" if roots else "")
     return roots
+
+
+def _shown(theorem: Theorem) -> str:
+    """A theorem in the words of symicl."""
+    given = ", ".join(sorted(map(str, theorem.assumptions)))
+    return f"{theorem.statement}, assuming {given}" if given else str(theorem.statement)
+
+
+def _spoken(theorem: Theorem) -> tuple[Any, ...]:
+    """What a step speaks of; letters that have values do not occur in the proof for these values."""
+    return (theorem.statement, *(theorem.arguments if theorem.rule != "instantiate" else ()))
 
 
 def _nodes(things: Iterable[Any]) -> Iterable[Any]:

@@ -27,7 +27,7 @@ def identifier(name: str) -> str:
     plain = name.replace("^", "_").replace("'", "_prime")
     plain = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_{ord(found[0]):x}_", plain)
     plain = plain if plain[0].isalpha() else f"L{plain}"
-    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|value|given|a|below|root)\d+", plain) else plain
+    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|value|given|a|below|root)\d+\w*", plain) else plain
 
 
 def inverse_name(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..kernel.theorem import Theorem
 from ..language.expressions import is_matrix
+from .instances import Numbers
 from .letters import Vocabulary
 from .section import Section
 from .slope_steps import LineSteps, SlopeSteps
@@ -30,7 +31,7 @@ class Parts:
     def __init__(
         self,
         steps: Sequence[Theorem],
-        numbers: dict[int, int],
+        numbers: Numbers,
         words: Vocabulary,
         terms: Terms,
         change: Change | None = None,
@@ -89,7 +90,7 @@ class TwoParts(Parts):
     def __init__(
         self,
         steps: Sequence[Theorem],
-        numbers: dict[int, int],
+        numbers: Numbers,
         words: Vocabulary,
         terms: Terms,
         change: Change | None = None,
@@ -133,7 +134,7 @@ class TwoParts(Parts):
             theorem = todo.pop()
             if id(theorem) not in found:
                 found.add(id(theorem))
-                todo += theorem.premises
+                todo += self.numbers.behind(theorem)
         return found
 
     def _second(self, words: Vocabulary, zeros: int) -> Section:
@@ -201,7 +202,7 @@ class TwoParts(Parts):
 
 def parts_of_steps(
     steps: Sequence[Theorem],
-    numbers: dict[int, int],
+    numbers: Numbers,
     words: Vocabulary,
     terms: Terms,
     change: Change | None = None,

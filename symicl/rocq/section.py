@@ -137,7 +137,8 @@ class Section(Context):
                     f"Proof. by rewrite /{name} unitmx_mul unitmx_tr {root}_unit. Qed."
                 )
             if letter.positive and letter.diagonal:
-                lines.append(f"Lemma {name}_definite : definite {name}. Proof. exact: (definite_gram {root}_unit). Qed.")
+                proof = f"exact: (definite_gram {root}_unit)."
+                lines.append(f"Lemma {name}_definite : definite {name}. Proof. {proof} Qed.")
         return lines
 
     def defined_facts(self) -> list[str]:
@@ -151,7 +152,8 @@ class Section(Context):
                 if self.commute(letter, other):
                     lines.append(self._commuting(letter, other))
             if letter in self.words.averaged and given.definite(self.terms, self.words, letter):
-                lines.append(f"Lemma {name}_unit : {name} \\in unitmx. Proof. exact: (definite_unitmx {name}_definite). Qed.")
+                proof = f"exact: (definite_unitmx {name}_definite)."
+                lines.append(f"Lemma {name}_unit : {name} \\in unitmx. Proof. {proof} Qed.")
             elif letter in self.words.matrices and self.has_unit(letter):
                 lines += self._unit(letter)
         return lines
@@ -178,8 +180,9 @@ class Section(Context):
         shown = f"{first}^c" if other in self.words.given else first
         proof = f"{self.open_all()} normal_form."
         if facts.diagonal(letter) and facts.diagonal(other):
-            apart = f"exact: (@diagonal_constant R RV _ _ {first}_diag)" if other in self.words.given else f"exact: {first}_diag"
-            proof = f"apply: diagonal_commute; [{apart} | exact: {second}_diag]."
+            random = other in self.words.given
+            apart = f"(@diagonal_constant R RV _ _ {first}_diag)" if random else f"{first}_diag"
+            proof = f"apply: diagonal_commute; [exact: {apart} | exact: {second}_diag]."
         return f"Lemma {first}_{second} : {shown} *m {second} = {second} *m {shown}.\nProof. {proof} Qed."
 
     def open_all(self) -> str:
@@ -202,39 +205,42 @@ class Section(Context):
 
     def scalar_facts(self) -> list[str]:
         """The signs of definitions, by computation on what they stand for, and of means of squares."""
-        lines = []
+        lines, known = self._means_of_squares(), []
+        for name, made in self._scalar_signs().items():
+            lines += made
+            known.append(f"exact: {name}_sign")
+            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+        return lines + [self._stands_for(name, base) for base, name in self.terms.divisors.items()]
+
+    def _means_of_squares(self) -> list[str]:
+        lines, squares = [], "squares_ge0" if self.words.given else "squares"
         if self.words.given:
             lines.append("Lemma squares_ge0 : squares_nonnegative E. Proof. exact: (squares_positiveW squares). Qed.")
         if self.words.given or self.words.squared:
-            known = "squares_ge0" if self.words.given else "squares"
-            lines.append(f"Ltac known_square ::= apply: (mean_squares_ge0 {known}); squares_by_parts.")
+            lines.append(f"Ltac known_square ::= apply: (mean_squares_ge0 {squares}); squares_by_parts.")
         diagonals = [x for x in self._could_commute() if facts.diagonal(x) and x not in self.words.given]
-        lines += given.diagonal_signs(self.terms, self.words, [x for x in diagonals if facts.semidefinite(x)])
-        signs, known = Signs(self.words, self.terms, self.squares), []
+        return lines + given.diagonal_signs(self.terms, self.words, [x for x in diagonals if facts.semidefinite(x)])
+
+    def _scalar_signs(self) -> dict[str, list[str]]:
+        """What shows the sign of each definition, root and sum, in the order in which these rest on each other."""
+        signs, found = Signs(self.words, self.terms, self.squares), {}
         for letter in self.words.signs:
-            name = identifier(letter.name)
+            name, proof = identifier(letter.name), signs.signed(self.body(letter))
             relation = "<" if facts.positive(letter) else "<="
-            lines.append(self._stands_for(name, self.body(letter)))
-            proof = signs.signed(self.body(letter))
-            lines.append(f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed.")
-            known.append(f"exact: {name}_sign")
-            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
+            stated = f"Lemma {name}_sign : 0 {relation} {name}.\nProof. rewrite /{name}.\n{proof}\nQed."
+            found[name] = [self._stands_for(name, self.body(letter)), stated]
         for (base, q), name in self.roots.items():
             shown = self.terms.scalar(base, False)
-            lines += [
+            found[name] = [
                 f"Lemma {name}_under : 0 < ({shown} : R).\nProof.\n{signs.signed(base)}\nQed.",
                 f"Lemma {name}_sign : 0 < {name}. Proof. exact: (root_of_gt0 _ {name}_under). Qed.",
                 f"Lemma {name}_power : {name} ^+ {q} = {shown}. Proof. exact: (root_of_power _ {name}_under). Qed.",
             ]
-            known.append(f"exact: {name}_sign")
-            lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
         for base, name in self.terms.divisors.items():
-            lines.append(self._stands_for(name, base))
             if facts.positive(base):
-                lines.append(f"Lemma {name}_sign : 0 < {name}.\nProof. rewrite /{name}.\n{signs.signed(base)}\nQed.")
-                known.append(f"exact: {name}_sign")
-                lines.append(f"Ltac known_sign ::= first [{' | '.join(known)}].")
-        return lines
+                proof = signs.signed(base)
+                found[name] = [f"Lemma {name}_sign : 0 < {name}.\nProof. rewrite /{name}.\n{proof}\nQed."]
+        return found
 
     def _stands_for(self, name: str, body: Any) -> str:
         """What a name of a scalar stands for, as an equation."""

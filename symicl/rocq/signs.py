@@ -43,7 +43,7 @@ class Signs:
 
     def prepared(self, node: Any) -> str:
         """Rewrite the traces on whose signs that of a scalar rests."""
-        bodies = [mean.body for mean in dict.fromkeys(_parts(node, Mean))]
+        bodies = [mean.body for mean in dict.fromkeys(_parts(node, Mean)) if not _is_square(mean.body)]
         within = "".join(self.within.prepared(body) for body in bodies)
         traces = list(dict.fromkeys(_parts(node, Trace)))
         if all(len(list(_parts(term, Trace))) == 1 for term in Add.make_args(node)):
@@ -96,6 +96,11 @@ class Signs:
     def _means_apart(self) -> list[str]:
         """The definitions of constant matrices that are not means, the last one first."""
         return [identifier(d.name) for d in reversed(self.words.matrices) if d not in self.words.averaged]
+
+
+def _is_square(node: Any) -> bool:
+    """Whether a scalar is seen to be a square as it is written."""
+    return isinstance(node, Pow) and bool(node.exp == 2)
 
 
 def _parts(node: Any, kind: type) -> Iterator[Any]:

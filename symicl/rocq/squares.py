@@ -84,13 +84,14 @@ class Squares:
         found = list(facts.grams(traces[0].arg)) if len(traces) == 1 else []
         if not found:
             raise NotExported(f"{node}: this is not seen to be a squared norm")
-        for p, a, q in found:
-            try:
-                left = decompose(p) if is_matrix(p) else [(p, eye(a.shape[0]))]
-                right = decompose(q) if is_matrix(q) else [(q, eye(a.shape[1]))]
-            except NotExported:
-                continue
-            return Split(Mul(*others), (p, q), a, tuple(left), tuple(right))
+        for any_gram in (False, True):
+            for p, a, q in found:
+                try:
+                    left = decompose(p, any_gram) if is_matrix(p) else [(p, eye(a.shape[0]))]
+                    right = decompose(q, any_gram) if is_matrix(q) else [(q, eye(a.shape[1]))]
+                except NotExported:
+                    continue
+                return Split(Mul(*others), (p, q), a, tuple(left), tuple(right))
         raise NotExported(f"{node}: its factors are not seen to be sums of squares")
 
     def shown(self, split_: Split) -> list[tuple[str, str]]:
@@ -200,21 +201,21 @@ def multiplied(node: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     return found
 
 
-def decompose(node: Any) -> list[Part]:
-    """A positive semidefinite matrix as a sum of c B Bᵀ with c ≥ 0."""
+def decompose(node: Any, any_gram: bool = True) -> list[Part]:
+    """A positive semidefinite matrix as a sum of c B Bᵀ with c ≥ 0; without ``any_gram``, of symmetric letters only."""
     if isinstance(node, MatAdd):
-        return [part for term in node.args for part in decompose(term)]
+        return [part for term in node.args for part in decompose(term, any_gram)]
     scalar, factors = split(node)
     if not facts.nonnegative(scalar):
         raise NotExported(f"{node}: its coefficient is not seen to be nonnegative")
     if any(isinstance(f, MatAdd) for f in factors):
-        return [part for c, word in multiplied(node) for part in decompose(product(c, *word))]
-    half, rest = _halves(factors, node.shape[0])
-    return [(scalar * c, product(half, b)) for c, b in _middle(rest, node.shape[0])]
+        return [part for c, word in multiplied(node) for part in decompose(product(c, *word), any_gram)]
+    half, rest = _halves(factors, node.shape[0], any_gram)
+    return [(scalar * c, product(half, b)) for c, b in _middle(rest, half.shape[1])]
 
 
-def _halves(factors: Any, size: Any) -> tuple[Any, list[Any]]:
-    """The product as H L H: the half H, and the letters L that are left over."""
+def _halves(factors: Any, size: Any, any_gram: bool = True) -> tuple[Any, list[Any]]:
+    """The product as H L Hᵀ: the half H, and the letters L that are left over."""
     powers: Counter[Any] = Counter()
     for factor in factors:
         if isinstance(factor, Inverted):
@@ -222,6 +223,9 @@ def _halves(factors: Any, size: Any) -> tuple[Any, list[Any]]:
         elif not isinstance(factor, Identity):
             powers[factor] += 1
     if not all(facts.symmetric(letter) for letter in powers):
+        n = len(factors) // 2
+        if any_gram and n and product(*factors[n:]) == transpose(product(*factors[:n])):
+            return product(*factors[:n]), []
         raise NotExported(f"{product(*factors)}: this is not seen to be a product of symmetric letters")
     half: list[Any] = []
     for letter, power in powers.items():

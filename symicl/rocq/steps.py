@@ -18,6 +18,7 @@ from ..language.expressions import is_matrix
 from ..language.mean import DefinedScalar
 from ..language.nodes import as_node
 from ..language.statements import And, Iff, Ne, Or, Statement
+from .instances import Numbers
 from .letters import Vocabulary
 from .names import identifier
 from .order_steps import OrderSteps
@@ -29,9 +30,7 @@ from .terms import NotExported, Terms, divisors_of, moving, parts_of
 class Steps(OrderSteps):
     """Proves the steps of one record; ``numbers`` gives the number of each theorem in it."""
 
-    def __init__(
-        self, numbers: dict[int, int], words: Vocabulary, terms: Terms, squares: Squares, change: Any = None
-    ) -> None:
+    def __init__(self, numbers: Numbers, words: Vocabulary, terms: Terms, squares: Squares, change: Any = None) -> None:
         self.numbers, self.words, self.terms, self.change = numbers, words, terms, change
         self.signs = Signs(words, terms, squares)
         self.current: Theorem | None = None
@@ -266,6 +265,12 @@ class Steps(OrderSteps):
     def by_modus(self, theorem: Theorem, equivalence: Theorem, known: Theorem) -> str:
         side = "proj1" if known.statement == equivalence.statement.parts[0] else "proj2"
         return f"exact: ({side} {self.use(equivalence)} {self.use(known)})."
+
+    def by_instantiate(self, theorem: Theorem, general: Theorem, values: Any) -> str:
+        if alike := self.numbers.alike(theorem):
+            computed: Callable[..., str] = getattr(self, f"by_{general.rule}")
+            return computed(theorem, *alike)
+        return f"exact: {self.use(self.numbers.again(theorem))}."
 
 
 def _paired(proofs: list[str]) -> str:

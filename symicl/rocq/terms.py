@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Mul, Pow, Rational, Symbol
 from sympy.matrices.expressions import Identity, MatAdd, MatMul, ZeroMatrix
 
 from ..errors import UserError
@@ -90,7 +90,8 @@ class Terms:
         for term in terms[1:]:
             head, _ = term.as_coeff_Mul()
             sign, shown = ("-", -term) if head < 0 else ("+", term)
-            parts.append(f"{sign} {self.scalar(shown, random)}")
+            inside = self.scalar(shown, random)
+            parts.append(f"{sign} ({inside})" if isinstance(shown, Add) else f"{sign} {inside}")
         return " ".join(parts)
 
     def _product(self, node: Any, random: bool) -> str:
@@ -179,7 +180,8 @@ class Terms:
         for term in node.args[1:]:
             head, _ = split(term)[0].as_coeff_Mul()
             sign, shown = ("-", product(-1, term)) if head < 0 else ("+", term)
-            parts.append(f"{sign} {self.matrix(shown, random)}")
+            inside = self.matrix(shown, random)
+            parts.append(f"{sign} ({inside})" if isinstance(shown, MatAdd) else f"{sign} {inside}")
         return " ".join(parts)
 
     def _matrix_product(self, node: Any, random: bool) -> str:

@@ -11,7 +11,7 @@ import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -19,6 +19,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import UserError
 from .verify_build import SECONDS, Answer, Coqc, Done, compiled_library, library, said
+from .verify_refusal import rejected
 from .verify_rules import LIBRARY, PROOFS, Source, read
 from .verify_text import RefusedSource, bare
 
@@ -80,13 +81,19 @@ class Checked:
         return list(found.values())
 
 
-def verify_folder(folder: Path, tell: Done = lambda name, seconds: None, seconds: float = SECONDS) -> Checked:
+def verify_folder(
+    folder: Path,
+    tell: Done = lambda name, seconds: None,
+    seconds: float = SECONDS,
+    texts: Mapping[str, str] | None = None,
+) -> Checked:
     """Check every file of a folder with coqc, each within ``seconds``; ``tell`` hears of each file when it is done.
 
+    ``texts`` are the files' texts where they were read before (``proofs_in``).
     ``UserError`` where there is nothing to check; ``RefusedSource`` (a ``ProofError``) names the file and the step
     that is not accepted; ``MissingTool`` where there is no coqc.
     """
-    texts = _texts(folder)
+    texts = proofs_in(folder) if texts is None else texts
     sources = _ordered({Path(name).stem: read(name, bare(name, text)) for name, text in texts.items()})
     if not any(source.named("Theorem") for source in sources):
         raise RefusedSource(f"{folder}: no Theorem in {', '.join(texts)}, so nothing is proved")
@@ -109,8 +116,8 @@ def verify_folder(folder: Path, tell: Done = lambda name, seconds: None, seconds
     return Checked(coqc.version, times, theorems, definitions)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    """The files of proofs in a folder; those of the library beside them must be the package's own."""
+def proofs_in(folder: Path) -> dict[str, str]:
+    """The texts of the files of proofs in a folder; those of the library beside them must be the package's own."""
     found = [path for place in (folder, folder / "library") for path in sorted(place.glob("*.v"))]
     if not found:
         raise UserError(f"{folder}: no Rocq file (*.v) in it; `symicl prove ID --format coq --out DIR` writes some")
@@ -201,7 +208,7 @@ class Bench:
         """The time that a file took; ``RefusedSource`` with the step and what coqc says where it is not accepted."""
         answer = self._run(self.proofs, source.name, source.plain)
         if not answer.accepted:
-            raise RefusedSource(_rejected(source, text, answer.printed))
+            raise rejected(source, text, answer.printed)
         return answer.seconds
 
     def refuse_taken_names(self, sources: list[Source]) -> None:
@@ -268,25 +275,3 @@ def _definition(told: str) -> str:
     'a.two := fun n : nat => 2'
     """
     return told.partition("\n\nArguments ")[0].rpartition("\n     : ")[0].replace(" = \n", " := ", 1)
-
-
-def _rejected(source: Source, text: str, printed: str) -> str:
-    """Which file, which step, and what coqc says of it."""
-    place = re.search(r'File "[^"]*", line (\d+)', printed)
-    if place is None:
-        return f"{source.name}: {said(printed)}"
-    line = int(place[1])
-    inside = [(name, first) for _, name, first in source.stated() if first <= line]
-    if not inside:
-        return f"{source.name}:{line}: {said(printed)}"
-    name, first = inside[-1]
-    comment = next(_comments_above(text, first), "")
-    return f"{source.name}:{line}: `{name}`{f' ({comment})' if comment else ''} is not accepted: {said(printed)}"
-
-
-def _comments_above(text: str, line: int) -> Iterator[str]:
-    """The comment that stands right above a line, in one short line."""
-    above = "\n".join(text.splitlines()[: line - 1]).rstrip()
-    if above.endswith("*)"):
-        comment = " ".join(above[above.rfind("(*") + 2 : -2].split())
-        yield comment if len(comment) <= 160 else f"{comment[:160]} …"

@@ -86,6 +86,7 @@ MUTANTS = [
     *("2/N in Γ", "2Γ⁻¹", "a lost transpose", "½ dropped", "risk"),
     *("twice a gradient", "a gradient's lost transpose", "half a second derivative"),
     *("a root doubled", "u² doubled where u ≠ 0", "the mean of a square at least 1", "a sum divided by", "shifts"),
+    *("a value put in", "a gradient of data in hand", "a sum inverted"),
 ]
 
 
@@ -116,19 +117,33 @@ def mutants():
     yield "optimum-full", in_step(mean_square, lambda side: side + 1), mean_square
     yield "optimum-full", in_step(divided, lambda side: side + 1), divided
     yield "shifts", in_step(shifted, lambda side: side + side.args[0]), shifted
+    put = step("shifts", "instantiate", lambda s: True)
+    yield "shifts", in_step(put, lambda side: 2 * side), put
+    data = step("gradient-descent", "derivative", lambda s: True)
+    inverted = step("gradient-descent", "combine", lambda s: str(s).startswith("sigma^2 tr(B B.T"))
+    yield "gradient-descent", in_step(data, lambda side: 2 * side), data
+    yield "gradient-descent", in_step(inverted, lambda side: side + side.args[0]), inverted
 
 
 @needs_coqc
 @pytest.mark.parametrize("case", range(len(MUTANTS)), ids=MUTANTS)
-def test_coqc_refuses_a_changed_step(tmp_path, case):
+def test_a_changed_step_is_refused_where_it_is(tmp_path, case):
+    """By the command, which names file, line, lemma, step and inference, and shows what the lemma states."""
     id, change, wrong = list(mutants())[case]
     files = zip(export(verified(id), change).files, export(verified(id)).files, strict=True)
     exported = next(changed for changed, right in files if changed.text != right.text)
-    answer = compiled(tmp_path, exported)
-    assert not answer.accepted
-    line = int(re.search(r", line (\d+)", answer.printed)[1])
-    begun = [row for row in exported.text.splitlines()[:line] if row.startswith("Lemma ")]
-    assert begun[-1].split()[1].strip(":") == f"step{wrong}"
+    (tmp_path / f"{exported.name}.v").write_text(exported.text)
+    result = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    assert result.exit_code == 1 and "verified" not in result.stdout
+    said, *shown = result.stderr.splitlines()
+    named = rf"symicl: {exported.name}\.v:(\d+): `step{wrong}` \(step {wrong}: (\w+)\) is not accepted: "
+    line, rule = re.match(named, said).groups()
+    assert rule == verified(id).steps[wrong].rule
+    lemma = re.search(rf"Lemma step{wrong} :\n(.*?)\.\nProof.*?Qed\.", exported.text, re.S)
+    first = exported.text.count("\n", 0, lemma.start()) + 1
+    assert first < int(line) <= first + lemma[0].count("\n")
+    assert shown[0] == f"  `step{wrong}` states (line {first}):"
+    assert "".join("".join(shown[1:]).split()) == "".join(lemma[1].split())
 
 
 @pytest.mark.parametrize("id", COVERED)
@@ -146,7 +161,7 @@ def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
 
 
 def test_results_that_call_another_letter_by_one_name_are_in_a_second_file():
-    first, second = export(verified("shifts")).files
+    first, second, *_ = export(verified("shifts")).files
     assert (first.name, second.name) == ("shifts", "shifts_query")
     assert "theorem_chosen_1" in second.theorems and not set(first.theorems) & set(second.theorems)
     assert ": in shifts_query.v" in first.text.partition("*)")[0]
