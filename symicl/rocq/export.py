@@ -20,7 +20,7 @@ from .verify_build import library
 
 IMPORTS = (
     "Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm Division Tactics Order Slopes "
-    "Diagonal Positive"
+    "Diagonal Positive Events"
 )
 PREAMBLE = f"""From mathcomp Require Import all_ssreflect all_algebra.
 From Symicl Require Import {IMPORTS}.
@@ -226,7 +226,9 @@ class _Writer:
             if theorem.rule in ("nonnegative", "positive", "vanishes"):
                 words.meet_sign(theorem.arguments[0])
         roots = _roots(steps)
-        return words, Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
+        terms = Terms(roots, {base: f"below{i + 1}" for i, base in enumerate(words.divisors)})
+        terms.written |= {tail: f"E event{i + 1}" for i, tail in enumerate(words.tails)}
+        return words, terms
 
     # ---- lemmas and theorems ----
 

@@ -11,7 +11,7 @@ from ..kernel import facts
 from ..language.blocks import Block
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import Centred, Defined, Letter, Random, is_random
-from ..language.mean import DefinedScalar, MatrixMean, Mean
+from ..language.mean import DefinedScalar, MatrixMean, Mean, Tail
 from ..language.nodes import as_node
 from .names import identifier
 from .terms import NotExported, divisors_of, moving, parts_of
@@ -32,6 +32,8 @@ class Vocabulary:
     divisors: list[Any] = field(default_factory=list)
     #: whether a sign that is needed rests on that of the mean of a square
     squared: bool = False
+    #: probabilities that a random number is large
+    tails: list[Any] = field(default_factory=list)
     #: letters that derivatives move; definitions that take them as arguments, as terms; values of derivatives by name
     moved: list[Any] = field(default_factory=list)
     applied: dict[Any, str] = field(default_factory=dict)
@@ -67,6 +69,9 @@ class Vocabulary:
             if part not in self.defined:
                 self.meet(part.body)
                 self._add(self.defined, part)
+        elif isinstance(part, Tail):
+            self.squared = True
+            self._add(self.tails, part)
         elif isinstance(part, Letter):
             if isinstance(part, Centred):
                 self.meet(part.covariance)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sympy import Mul
 
@@ -10,8 +10,9 @@ from ..kernel.theorem import Theorem
 from ..language.mean import Mean
 from ..language.nodes import as_node
 from ..language.statements import Eq, Ge, Gt
+from .letters import Vocabulary
 from .signs import Signs
-from .terms import NotExported, Terms
+from .terms import NotExported, Terms, moving
 
 
 class OrderSteps:
@@ -19,11 +20,17 @@ class OrderSteps:
 
     terms: Terms
     signs: Signs
+    words: Vocabulary
+    current: Theorem | None
     use: Any
     compute: Any
     _part: Any
 
     def by_nonnegative(self, theorem: Theorem, node: Any) -> str:
+        node = as_node(node)
+        if moving(node):
+            within = self.signs.within
+            return f"{within.prepared(node)}by {within.unrooted()}squares_by_parts."
         return self.signs.signed(node)
 
     def by_positive(self, theorem: Theorem, node: Any) -> str:
@@ -86,12 +93,12 @@ class OrderSteps:
         first, rest = shown[0], " + ".join(shown[1:]) or "0"
         roots = signs.unrooted()
         front = self.terms.factor(node / mean, False)
-        scaled = "" if node == mean else f"have c : 0 < ({front} : R) by sign.\nmove/(scaled_eq0 c): h => h.\n"
+        scaled = "" if node == mean else f"have front_gt0 : 0 < ({front} : R) by sign.\nmove/(scaled_eq0 front_gt0): h => h.\n"
         return (
             f"{signs.rewritten(mean.body, signs.squares.settled(found), [first, f'({rest})'])}"
             f"split=> [h|h]; last by rewrite ?h; vanish; rewrite ?linear0; vanish.\n{scaled}"
-            f"have sum : squares_sum ({rest}) by {roots}squares_by_parts.\n"
-            f"have h1 : {signs.squares.shown(found)[0][1]} = 0 by apply: (mean_vanishes squares _ sum h); sign.\n"
+            f"have rest_squares : squares_sum ({rest}) by {roots}squares_by_parts.\n"
+            f"have h1 : {signs.squares.shown(found)[0][1]} = 0 by apply: (mean_vanishes squares _ rest_squares h); sign.\n"
             f"by apply: (random_cancel means.1 _ _ h1); {roots}invertible_by_parts."
         )
 
@@ -118,10 +125,29 @@ class OrderSteps:
             "products of nonnegative numbers": self._nonnegative_product,
             "sums of nonnegative numbers": self._vanishing_sum,
             "squares keep order": self._squares,
+            "Chebyshev": self._chebyshev,
+            "Markov": self._markov,
         }.get(name)
         if proof is None:
             raise NotExported(f"the lemma {name} is not exported")
-        return proof([f"({self.terms.scalar(as_node(value), False)})" for value in values], hypotheses)
+        nodes = [as_node(value) for value in values]
+        return proof([f"({self.terms.scalar(node, moving(node))})" for node in nodes], hypotheses)
+
+    def _tail(self, lemma: str, equation: Theorem, *others: Theorem) -> str:
+        """A bound for the probability of the event in the statement by a mean, whose value an equation gives."""
+        event = self.terms.written[cast(Theorem, self.current).statement.rhs].removeprefix("E ")
+        squares = "squares_ge0" if self.words.given else "squares"
+        return (
+            f"have bound := {lemma} {squares} {' '.join(map(self.use, others))} {event}_far.\n"
+            f"rewrite {self.use(equation)} in bound; apply: le_trans bound _.\n"
+            f"rewrite le_eqVlt; apply/orP; left; apply/eqP. {self.compute()}"
+        )
+
+    def _chebyshev(self, values: list[str], hypotheses: Any) -> str:
+        return self._tail("chebyshev", *hypotheses)
+
+    def _markov(self, values: list[str], hypotheses: Any) -> str:
+        return self._tail("markov", *hypotheses)
 
     def _excess(self, shown: str, strict: bool = False) -> str:
         """a ≥ b where a − b is a known number; what is left to show is its sign."""

@@ -104,6 +104,15 @@ class Section(Context):
         for (base, q), name in self.roots.items() if still else ():
             taken = f"root_of {q.bit_length() - 1} ({self.terms.scalar(base, False)})"
             lines.append(f"Definition {name} : R :=\n  {taken}.")
+        return lines + (self._events() if still else [])
+
+    def _events(self) -> list[str]:
+        """For each probability that a random number is large, any event on which it is."""
+        lines = []
+        for i, tail in enumerate(self.words.tails):
+            body, level = self.terms.scalar(tail.body, True), self.terms.scalar(tail.level, False)
+            lines.append(f"Variable event{i + 1} : RV.")
+            lines.append(f"Hypothesis event{i + 1}_far : far_on event{i + 1} ({body}) ({level}).")
         return lines
 
     def _sums(self, bases: list[Any], before: list[str], still: bool) -> list[str]:

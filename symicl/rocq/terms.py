@@ -62,6 +62,10 @@ class Terms:
                 return f"{left} = {right}"
             case Ne():
                 return f"{left} != {right}"
+            case Ge() if random and stated.rhs == 0 and not is_matrix(stated.lhs):
+                return f"squares_sum ({left})"
+            case Gt() | Ge() | Lt() | Le() if random:
+                raise NotExported(f"{stated}: an inequality between random numbers is not exported")
             case Gt():
                 return f"{right} < {left}"
             case Ge():
