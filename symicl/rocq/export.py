@@ -45,6 +45,7 @@ COVERED = (
     "risk",
     "shifts",
     "learnability",
+    "random-covariance",
     "gradient-descent",
     "nonlinear",
 )

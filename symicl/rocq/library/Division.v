@@ -2,7 +2,7 @@
    by such letters until nothing is divided by them, and then each of them is replaced by its sum. *)
 From Coq Require Import QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Symicl Require Import Numbers Moments Means Words Meaning Pairing Polynomials Context NormalForm.
+From Symicl Require Import Numbers Moments Words Meaning Pairing Polynomials Context NormalForm.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -86,6 +86,7 @@ Variables (R : realFieldType) (A : comAlgType R) (E : {scalar A}) (given : A -> 
 Variables (letters : seq (letter A)) (env : seq (matrices A)) (scalars : seq R).
 Variables (table : seq info) (commuting : seq (nat * nat)) (dims sizes : seq nat) (nonzero : seq bool).
 Hypothesis known : context E given letters env scalars table commuting dims sizes nonzero.
+Local Notation D := (room dims).
 Local Notation sexp := (sexp env).
 Local Notation mexp := (mexp env).
 Local Notation seval := (seval E scalars).
@@ -95,7 +96,6 @@ Local Notation sgood := (sgood table commuting sizes nonzero).
 Local Notation mgood := (mgood table commuting sizes nonzero).
 Local Notation valued := (valued env scalars dims).
 Local Notation collected := (collect table commuting sizes nonzero).
-Local Notation averaged := (mean table commuting sizes nonzero fuel).
 Local Notation nz := (nonzero_scal known).
 
 (* letters, each with the sum that it stands for *)
@@ -111,23 +111,12 @@ by rewrite (collectedP known) (norm_ok known).2 // h.
 Qed.
 
 Definition same_divided b (e f : sexp b) : bool :=
-  let d := SAdd (spull e) (SOpp (spull f)) in
-  [&& sgood d, good_sums
-    & nilp (all_cleared nonzero forms (collected (if b then snorm d else averaged (snorm d))))].
+  [&& sgood (difference e f), good_sums
+    & nilp (all_cleared nonzero forms (gap_poly table commuting sizes nonzero e f))].
 Theorem scalars_divided b (e f : sexp b) : same_divided e f -> seval e = seval f.
 Proof.
-rewrite /same_divided; set d := SAdd _ _; case/and3P=> g gs /nilP h.
-have [_ /(_ _ d g) ok] := norm_ok known; have [_ pull] := pull_ok known.
-have {ok} ok : valued true (snorm d) = seval d := ok.
-have {h} zero : valued true (if b then snorm d else averaged (snorm d)) = 0.
-  rewrite -(collectedP known); apply: (all_cleared_ok nz (forms_ok gs)).
-  by rewrite h /value big_nil.
-case: b e f @d g ok zero => e f d g ok zero; apply/eqP; rewrite -subr_eq0.
-  by rewrite -(pull _ e) -(pull _ f) /averaged_s /=; rewrite zero in ok; rewrite ok.
-rewrite -(pull _ e) -(pull _ f) -linearB /=; apply/eqP.
-have -> : seval (spull e) - seval (spull f) = valued true (snorm d) by rewrite ok.
-rewrite /valued -(mean_ok (known_means known) (faithful_level known true) nz (faithful_random_at known) fuel).
-by rewrite -/(valued true _) zero linear0.
+case/and3P=> g gs /nilP h; apply: (equal_by_gap known g).
+by apply: (all_cleared_ok nz (forms_ok gs)); rewrite h /value big_nil.
 Qed.
 
 Definition words_known (p : poly) : bool := all (fun m : mono => all (all (fun y : sign => (y.1 < size table)%N)) m.2) p.
@@ -141,32 +130,14 @@ by case/andP=> hw hws; rewrite !big_cons IHw // /tev test_word.
 Qed.
 
 Definition same_divided_matrices b m n (r c : nat) (e f : mexp b m n) : bool :=
-  let p := gap_of table commuting sizes nonzero (mpull e) (mpull f) in
-  let t := test_table table r c in
-  [&& mgood (mpull e), mgood (mpull f), table_closed table commuting, letters_known table p
-    & [&& good_sums, all (fun d => words_known d.2) forms
-    & nilp (all_cleared nonzero forms (collect t commuting sizes nonzero
-        (if b then tested table p else mean t commuting sizes nonzero fuel (tested table p))))]].
+  [&& good_gap table commuting sizes nonzero e f, good_sums, all (fun d => words_known d.2) forms
+    & nilp (all_cleared nonzero forms (test_poly table commuting sizes nonzero r c e f))].
 Theorem matrices_divided b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
   same_divided_matrices r c e f -> meval e = meval f.
 Proof.
-case/and5P=> ge gf closed_ known_ /and3P[gs wk /nilP h].
-have zero (T : 'M[A]_(dim dims c, dim dims r)) p : all_cleared nonzero forms
-    (collect (test_table table r c) commuting sizes nonzero p) = [::] ->
-    value (into_level A true) (test_mat env table T) (scal scalars) p = 0.
-  move=> {}h; rewrite -(collect_ok (test_faithful known T closed_) nz).
-  apply: (all_cleared_ok nz (divisors := forms)); last by rewrite h /value big_nil.
-  elim: forms wk (forms_ok gs) => //= d s IH /andP[hd hs] [v vs]; split; last exact: IH.
-  by rewrite known_value.
-have [pull _] := pull_ok known.
-case: b e f ge gf known_ h => e f ge gf known_ h; apply/eqP; rewrite -subr_eq0; apply/eqP/zero_by_traces => T.
-  by rewrite -[in LHS](pull _ _ _ e) -[in LHS](pull _ _ _ f) (gap_trace known ge gf T known_) zero.
-have -> : meval e - meval f = map_mx E (meval (mpull e) - meval (mpull f)).
-  by rewrite map_mxB -[in LHS](pull _ _ _ e) -[in LHS](pull _ _ _ f).
-rewrite -mean_right -mean_trace.
-have one a b : made_of given (map_mx (in_alg A) T a b) by rewrite mxE; exact: made_constant.
-rewrite (gap_trace known ge gf _ known_).
-have rnd := test_random known closed_ one; have faithful_ := test_faithful known (map_mx (in_alg A) T) closed_.
-by rewrite -(mean_ok (known_means known) faithful_ nz rnd fuel) zero // linear0.
+case/and4P=> g gs wk /nilP h; apply: (equal_by_traces known g) => T.
+apply: (all_cleared_ok nz (divisors := forms)); last by rewrite h /value big_nil.
+elim: forms wk (forms_ok gs) => //= d s IH /andP[hd hs] [v vs]; split; last exact: IH.
+by rewrite known_value.
 Qed.
 End Divided.

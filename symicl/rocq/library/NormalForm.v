@@ -395,23 +395,23 @@ Lemma up_inj b : injective (up b).
 Proof. by case: b => x y //= h; rewrite -[x]mean_constant -[y]mean_constant h. Qed.
 
 (* ---- equal normal forms, equal values ---- *)
-Definition same_scalars b (e f : sexp b) : bool :=
-  let d := SAdd (spull e) (SOpp (spull f)) in
-  sgood d && (if b then nilp (collected (snorm d)) else nilp (collected (averaged (snorm d)))).
-Theorem scalars_equal b (e f : sexp b) : same_scalars e f -> seval e = seval f.
+Definition difference b (e f : sexp b) : sexp true := SAdd (spull e) (SOpp (spull f)).
+Definition gap_poly b (e f : sexp b) : poly :=
+  let p := snorm (difference e f) in collected (if b then p else averaged p).
+Lemma equal_by_gap b (e f : sexp b) : sgood (difference e f) -> valued true (gap_poly e f) = 0 -> seval e = seval f.
 Proof.
-rewrite /same_scalars; set d := SAdd _ _; case/andP=> g.
-have [_ /(_ _ d g) ok] := norm_ok; have [_ pull] := pull_ok.
-have {ok} ok : valued true (snorm d) = seval d := ok.
-have zero p : nilp (collected p) -> valued true p = 0.
-  by move=> /nilP h; rewrite -collectedP h /valued /value big_nil.
-case: b e f @d g ok => e f d g ok /zero h; apply/eqP; rewrite -subr_eq0.
-  by rewrite -(pull _ e) -(pull _ f) /averaged_s /=; rewrite h in ok; rewrite ok.
-rewrite -(pull _ e) -(pull _ f) -linearB /=; apply/eqP.
-have -> : seval (spull e) - seval (spull f) = valued true (snorm d) by rewrite ok.
-rewrite /valued -(mean_ok (known_means known) (faithful_level true) nonzero_scal (faithful_random_at known) fuel).
+move=> g; have [_ /(_ _ _ g) ok] := norm_ok; have [_ pull] := pull_ok.
+have {}ok : valued true (snorm (difference e f)) = seval (spull e) - seval (spull f) := ok.
+rewrite /gap_poly collectedP => h.
+refine (etrans (esym (pull _ e)) (etrans _ (pull _ f))); move: h; case: b e f {g pull} ok => e f ok h; apply/eqP; rewrite -subr_eq0.
+  by rewrite [averaged_s _ _]/= [X in _ - X]/= -ok h.
+rewrite -[X in X == 0](linearB E) -ok /valued.
+rewrite -(mean_ok (known_means known) (faithful_level true) nonzero_scal (faithful_random_at known) fuel).
 by rewrite -/(valued true _) h linear0.
 Qed.
+Definition same_scalars b (e f : sexp b) : bool := sgood (difference e f) && nilp (gap_poly e f).
+Theorem scalars_equal b (e f : sexp b) : same_scalars e f -> seval e = seval f.
+Proof. by case/andP=> g /nilP h; apply: equal_by_gap => //; rewrite h /valued /value big_nil. Qed.
 
 (* ---- matrices: equal where their products with any other matrix have equal traces ---- *)
 Section Test.
@@ -503,16 +503,12 @@ Qed.
 End Test.
 
 Definition gap_of b m n (e f : mexp b m n) : seq oterm :=
-  mnorm e false ++ [seq (opp_mono x.1, x.2) | x <- mnorm f false].
-Definition vanishes (r c : nat) (p : seq oterm) : bool :=
-  nilp (collect (test_table r c) commuting sizes nonzero (tested p)).
-Definition same_matrices b m n (r c : nat) (e f : mexp b m n) : bool :=
-  if b then let p := gap_of e f in
-    [&& mgood e, mgood f, table_closed, letters_known p & vanishes r c p]
-  else let p := gap_of (mpull e) (mpull f) in
-    [&& mgood (mpull e), mgood (mpull f), table_closed, letters_known p
-      & nilp (collect (test_table r c) commuting sizes nonzero
-          (mean (test_table r c) commuting sizes nonzero fuel (tested p)))].
+  mnorm (mpull e) false ++ [seq (opp_mono x.1, x.2) | x <- mnorm (mpull f) false].
+Definition good_gap b m n (e f : mexp b m n) : bool :=
+  [&& mgood (mpull e), mgood (mpull f), table_closed & letters_known (gap_of e f)].
+Definition test_poly b m n (r c : nat) (e f : mexp b m n) : poly :=
+  let p := tested (gap_of e f) in
+  collect (test_table r c) commuting sizes nonzero (if b then p else mean (test_table r c) commuting sizes nonzero fuel p).
 
 Lemma zero_by_traces (K : comRingType) m n (M : 'M[K]_(m, n)) : (forall X : 'M_(n, m), \tr (M *m X) = 0) -> M = 0.
 Proof.
@@ -522,32 +518,35 @@ move=> h; apply/matrixP => i j; rewrite [RHS]mxE -(h (delta_mx j i)) /mxtrace (b
 move=> k ne; rewrite mxE big1 // => l _; rewrite mxE.
 by rewrite (negbTE ne) andbF mulr0.
 Qed.
-Section Gap.
-Variables (r c : nat) (e f : mexp true (dim dims r) (dim dims c)).
-Hypotheses (ge : mgood e) (gf : mgood f).
-Lemma gap_ok : mvalued true (gap_of e f) = pad D (meval e - meval f).
+Lemma gap_trace b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) (T : 'M[A]_(dim dims c, dim dims r)) : good_gap e f ->
+  \tr ((meval (mpull e) - meval (mpull f)) *m T) =
+  value (into_level true) (test_mat T) (scal scalars) (tested (gap_of e f)).
 Proof.
 have [ok _] := norm_ok; have same n (M : 'M[A]_n) : map_mx (up true) M = M by apply/matrixP => i j; rewrite mxE.
-rewrite mvalued_cat mvalued_opp; have [_ ->] := ok _ _ _ e => //; have [_ ->] := ok _ _ _ f => //.
-by rewrite !same padD padN.
+move=> /and4P[ge gf _ known_]; rewrite testedP // mvalued_cat mvalued_opp.
+have [_ ->] := ok _ _ _ (mpull e) => //; have [_ ->] := ok _ _ _ (mpull f) => //.
+by rewrite !same -padN -padD -pad_mul ?dim_room // tr_pad ?dim_room.
 Qed.
-Lemma gap_trace (T : 'M[A]_(dim dims c, dim dims r)) : letters_known (gap_of e f) ->
-  \tr ((meval e - meval f) *m T) = value (into_level true) (test_mat T) (scal scalars) (tested (gap_of e f)).
-Proof. by move=> k; rewrite testedP // gap_ok -pad_mul ?dim_room // tr_pad ?dim_room. Qed.
-End Gap.
-Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
-  same_matrices r c e f -> meval e = meval f.
+Lemma equal_by_traces b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) : good_gap e f ->
+  (forall T : 'M[A]_(dim dims c, dim dims r),
+     value (into_level true) (test_mat T) (scal scalars) (test_poly r c e f) = 0) -> meval e = meval f.
 Proof.
-case: b e f => e f /and5P[ge gf closed_ known_ /nilP h]; apply/eqP; rewrite -subr_eq0; apply/eqP/zero_by_traces => T.
-  rewrite (gap_trace ge gf T known_) -(collect_ok (test_faithful T closed_) nonzero_scal).
-  by rewrite h /value big_nil.
-have [pull _] := pull_ok; have -> : meval e - meval f = map_mx E (meval (mpull e) - meval (mpull f)).
-  by rewrite map_mxB -[in LHS](pull _ _ _ e) -[in LHS](pull _ _ _ f).
-rewrite -mean_right -mean_trace.
-have one a b : made_of given (map_mx (in_alg A) T a b) by rewrite mxE; exact: made_constant.
-rewrite (gap_trace ge gf _ known_).
+move=> good; have /and4P[_ _ closed_ _] := good; rewrite /test_poly => h; have [pull _] := pull_ok.
+have trace T := gap_trace T good.
+refine (etrans (esym (pull _ _ _ e)) (etrans _ (pull _ _ _ f))); apply/eqP; rewrite -subr_eq0; apply/eqP.
+apply: zero_by_traces; case: b e f {good pull} h trace => e' f' h trace T.
+  rewrite [averaged_m _]/= [X in _ - X]/= trace -(collect_ok (test_faithful T closed_) nonzero_scal).
+  exact: h.
+have -> : averaged_m false (meval (mpull e')) - averaged_m false (meval (mpull f')) =
+    map_mx E (meval (mpull e') - meval (mpull f')) by rewrite map_mxB.
+rewrite -mean_right -mean_trace trace.
+have one i j : made_of given (map_mx (in_alg A) T i j) by rewrite mxE; exact: made_constant.
 have rnd := test_random closed_ one; have faithful_ := test_faithful (map_mx (in_alg A) T) closed_.
 rewrite -(mean_ok (known_means known) faithful_ nonzero_scal rnd fuel) -(collect_ok faithful_ nonzero_scal).
-by rewrite h /value big_nil linear0.
+by rewrite h linear0.
 Qed.
+Definition same_matrices b m n (r c : nat) (e f : mexp b m n) : bool := good_gap e f && nilp (test_poly r c e f).
+Theorem matrices_equal b (r c : nat) (e f : mexp b (dim dims r) (dim dims c)) :
+  same_matrices r c e f -> meval e = meval f.
+Proof. by case/andP=> g /nilP h; apply: equal_by_traces => // T; rewrite h /value big_nil. Qed.
 End NormalForm.

@@ -45,15 +45,7 @@ rewrite e paddr_eq0 ?mulr_ge0 ?gram_ge0 ?(ltW c0) // => /andP[+ _].
 rewrite mulf_eq0 (gt_eqF c0) /= => /eqP /gram_eq0 vB.
 by rewrite -[v](mulmxK Bu) vB mul0mx.
 Qed.
-(* the trace of H M H^T, by the rows of H *)
-Lemma trace_by_rows m n (H : 'M[R]_(m, n)) (M : 'M[R]_n) :
-  \tr (H *m M *m H^T) = \sum_i \tr (row i H *m M *m (row i H)^T).
-Proof.
-apply: eq_bigr => i _; rewrite -row_mul /mxtrace big_ord1 [LHS]mxE [RHS]mxE; apply: eq_bigr => j _.
-by rewrite !mxE.
-Qed.
-Lemma semidefinite_trace m n (H : 'M[R]_(m, n)) (M : 'M[R]_n) : semidefinite M -> 0 <= \tr (H *m M *m H^T).
-Proof. by move=> h; rewrite trace_by_rows; apply: sumr_ge0 => i _; exact: h. Qed.
+(* positive definite matrices *)
 Definition definite n (M : 'M[R]_n) : Prop := forall v : 'rV[R]_n, v != 0 -> 0 < \tr (v *m M *m v^T).
 Lemma definite_semidefinite n (M : 'M[R]_n) : definite M -> semidefinite M.
 Proof.
@@ -64,15 +56,10 @@ Proof.
 move=> h; rewrite -row_free_unit -kermx_eq0; apply/rowV0P => v /sub_kermxP e.
 by apply/eqP; apply: contraT => /h; rewrite e mul0mx mxtrace0 ltxx.
 Qed.
-Lemma definite_trace n (H M : 'M[R]_n) : (0 < n)%N -> H \in unitmx -> definite M -> 0 < \tr (H *m M *m H^T).
+Lemma definite_gram n (B : 'M[R]_n) : B \in unitmx -> definite (B *m B^T).
 Proof.
-case: n H M => // n H M _ u h; rewrite trace_by_rows big_ord_recl ltr_paddr //.
-  by apply: sumr_ge0 => i _; exact: definite_semidefinite.
-apply: h; apply: contraL u => /eqP e; rewrite -row_free_unit -kermx_eq0.
-apply/negP => /rowV0P z; have k : ((delta_mx 0 0 : 'rV[R]_n.+1) <= kermx H)%MS.
-  by apply/sub_kermxP; rewrite -rowE.
-have /matrixP/(_ 0 0) := z _ k.
-by rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
+move=> u v ne; have -> : v *m (B *m B^T) *m v^T = (v *m B) *m (v *m B)^T by rewrite trmx_mul !mulmxA.
+by apply: gram_gt0; apply: contra ne => /eqP h; rewrite -[v](mulmxK u) h mul0mx.
 Qed.
 (* nothing but zero is killed by invertible factors *)
 Lemma unit_cancel m n (P : 'M[R]_m) (Q : 'M[R]_n) (M : 'M[R]_(m, n)) :
@@ -104,6 +91,7 @@ Proof.
 move=> h ha; case: (lerP 0 b) => [hb|/ltW hb]; last exact: le_trans hb ha.
 by move: h; rewrite ler_sqr ?nnegrE.
 Qed.
+Lemma size_less_one_ge0 k : (0 < k)%N -> 0 <= (k%:R - 1 : R). Proof. by move=> h; rewrite subr_ge0 ler1n. Qed.
 Lemma nat_gt0 k : (0 < k)%N -> 0 < (k%:R : R). Proof. by rewrite ltr0n. Qed.
 Lemma root_unique n (u r : R) : (0 < n)%N -> 0 < u -> 0 < r -> u ^+ n = r ^+ n -> u = r.
 Proof. by move=> n0 /ltW hu /ltW hr /eqP; rewrite eqr_expn2 // => /eqP. Qed.
@@ -120,9 +108,11 @@ Proof. by move=> h; elim: k => //= k IH; rewrite expnS exprM sqr_sqrtr ?(ltW (ro
 End Roots.
 
 (* signs of scalars, from the signs of their parts; a file adds what it knows of invertible matrices to [units], of the
-   signs of its definitions to [known_sign], and of the means of squares to [known_square] *)
+   signs of its definitions to [known_sign], of the means of squares to [known_square], and of the traces of products of
+   diagonal matrices to [known_trace] *)
 Ltac known_sign := fail.
 Ltac known_square := fail.
+Ltac known_trace := fail.
 Ltac units := rewrite ?(unitmx_tr, unitmx_mul, unitmx1) //.
 Ltac positive :=
   lazymatch goal with
@@ -135,13 +125,14 @@ Ltac positive :=
   | |- is_true (Order.lt _ (@GRing.exp _ _ _)) => apply: exprn_gt0; positive
   | |- is_true (Order.lt _ (@GRing.inv _ _)) => rewrite invr_gt0; positive
   | |- is_true (Order.lt _ (@GRing.natmul _ _ _)) => apply: nat_gt0; first [done | assumption]
-  | |- is_true (Order.lt _ (@mxtrace _ _ _)) => apply: gram_unit_gt0; [assumption | by units]
+  | |- is_true (Order.lt _ (@mxtrace _ _ _)) => first [apply: gram_unit_gt0; [assumption | by units] | known_trace]
   | _ => first [assumption | known_sign]
   end
 with nonnegative :=
   lazymatch goal with
   | |- is_true (Order.le _ (@GRing.zero _)) => exact: lexx
-  | |- is_true (Order.le _ (@mxtrace _ _ _)) => exact: gram_ge0
+  | |- is_true (Order.le _ (@mxtrace _ _ _)) => first [exact: gram_ge0 | known_trace]
+  | |- is_true (Order.le _ (@GRing.add _ (@GRing.natmul _ _ _) (@GRing.opp _ _))) => apply: size_less_one_ge0; assumption
   | |- is_true (Order.le _ (@GRing.add _ _ _)) => apply: addr_ge0; nonnegative
   | |- is_true (Order.le _ (@GRing.mul _ _ _)) => apply: mulr_ge0; nonnegative
   | |- is_true (Order.le _ (@GRing.exp _ _ 2)) => exact: sqr_ge0
