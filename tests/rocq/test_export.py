@@ -218,6 +218,11 @@ def test_what_has_no_export_is_refused_by_name():
     assert "what no step gives a formula for" in reasons["balance (What is conserved)"]
 
 
+def test_a_random_number_with_a_name_is_refused_where_it_is_computed_with():
+    reasons = dict(export(verified("nonlinear")).left_out)
+    assert "y: a random number is computed with only by what it stands for" in reasons["linear (The linear task)"]
+
+
 def test_the_command_line_refuses_what_is_not_covered(tmp_path):
     result = CliRunner().invoke(main, ["prove", "flow", "--format", "coq", "--out", str(tmp_path / "out")])
     assert result.exit_code == 2 and "flow is not exported to Rocq" in result.stderr
