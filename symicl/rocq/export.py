@@ -55,7 +55,8 @@ COVERED = (
 class Exported:
     """The text of a file, the names of its theorems, and what of the record it leaves out, each with the reason.
 
-    ``rest`` holds the files of results that do not fit in this one: they call by one name what is another letter here.
+    ``rest`` holds the files of results that do not fit in this one: they call by one name what is another letter here,
+    or have derivatives that move what a sign here rests on.
     """
 
     name: str
@@ -280,7 +281,8 @@ class _Writer:
         if beside:
             lines += [
                 "",
-                "Other results of the record, which do not fit in this file (other letters of the same names):",
+                "Other results of the record, which do not fit in this file (other letters of the same names, or",
+                "derivatives that move what a sign rests on):",
             ]
             lines += [f"  {b}" for b in beside]
         if left_out:

@@ -20,7 +20,8 @@ from ..kernel.budget import allowance
 from ..kernel.theorem import INFERENCES, Theorem
 from ..language.blocks import Block
 from ..language.expressions import Inverted, identity, inverse, is_matrix, product
-from ..language.letters import Centred, Defined, Letter, dimension, is_random, letters_of, matrix
+from ..language.letters import Defined, Gaussian, Letter, dimension, is_random, letters_of
+from ..language.mean import E, MatrixMean, Mean
 from ..language.rewrite import averaged_letters, letters_of_statement, parts_of, rebuild
 from ..language.statements import Connective, Eq, Relation
 from ..records.limits import WORK
@@ -40,7 +41,7 @@ class Remade:
 def words_of(remade: Sequence[Remade]) -> list[str]:
     """For the head of a file: which random letters no mean of it is over, and what is named."""
     letters = ", ".join(dict.fromkeys(letter for r in remade for letter in r.letters))
-    means = [f"No mean here is over {letters}: what is said holds for any matrices, so for every outcome."]
+    means = [f"No mean here is over {letters}: what is said holds for any such matrices, so for every outcome."]
     return [*(means if letters else []), *dict.fromkeys(name for r in remade for name in r.named)]
 
 
@@ -58,7 +59,7 @@ class Held:
         spoken = [s for t in steps for s in (t.statement, *t.assumptions)]
         averaged = frozenset().union(*(averaged_letters(side) for s in spoken for side in _sides(s)))
         met = frozenset().union(*map(letters_of_statement, spoken))
-        letters = sorted((x for x in met - averaged if isinstance(x, Centred)), key=str)
+        letters = sorted((x for x in met - averaged if is_random(x)), key=str)
         holding = Holding(letters, _sizes(letters, met), self)
         try:
             with allowance(WORK):
@@ -90,7 +91,8 @@ class Holding(Remaker):
 
     def __init__(self, letters: Sequence[Any], sizes: dict[Any, Any], whole: Held) -> None:
         super().__init__()
-        self.letters = {x: matrix(x.name, *(sizes.get(size, size) for size in x.shape)) for x in letters}
+        shapes = {x: [sizes.get(size, size) for size in x.shape] for x in letters}
+        self.letters = {x: Letter(x.name, *shapes[x], *x.facts) for x in letters}
         self.sizes, self.whole = sizes, whole
         self.used: dict[Any, Any] = {}
 
@@ -112,6 +114,10 @@ class Holding(Remaker):
             return type(node)(*map(self.changed, node.parts))
         if node in self.letters:
             return self.letters[node]
+        if isinstance(node, Gaussian) and letters_of(node.covariance) & set(self.letters):
+            return Gaussian(node.name, *node.shape, self.changed(node.covariance))
+        if isinstance(node, (Mean, MatrixMean)) and (over := [self.changed(x) for x in node.over]) != list(node.over):
+            return E(self.changed(node.body), over=over)
         if isinstance(node, Identity):
             return identity(self.sizes.get(node.shape[0], node.shape[0]))
         if isinstance(node, Defined) and not isinstance(node.body, Block) and letters_of(node) & set(self.letters):

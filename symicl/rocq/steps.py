@@ -92,6 +92,7 @@ class Steps(OrderSteps):
         unfold = [f"?/{name}" for name in dict.fromkeys(names)]
         known, sums = self._nonzero(), self._stand_ins(named, opened)
         spoken = self._spoken(opened)
+        self._refuse_by_name(spoken, opened)
         if any(isinstance(p, Pow) and p.exp.is_negative and p.base in unfolded for s in spoken for p in parts_of(s)):
             unfold.append("?(invfM, invrK)")  # one divided by a product that a definition stands for
         whole = reduce(lambda rest, name: f"(conj {name}_is {rest})", reversed(sums), "I")
@@ -117,6 +118,13 @@ class Steps(OrderSteps):
         if self.current is not None and self.current.rule == "combine":
             spoken += [as_node(node) for _, *sides in self.current.arguments[1] for node in sides]
         return spoken
+
+    @staticmethod
+    def _refuse_by_name(spoken: list[Any], opened: Any) -> None:
+        """The tactic has letters for matrices and for fixed numbers, and none for a random number with a name."""
+        for part in (part for node in spoken for part in parts_of(node)):
+            if isinstance(part, DefinedScalar) and moving(part) and part not in opened:
+                raise NotExported(f"{part}: a random number is computed with only by what it stands for")
 
     def _refuse_zero(self, base: Any) -> None:
         assumed = self.assumptions(self.current) if self.current else []

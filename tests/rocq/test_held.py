@@ -6,7 +6,16 @@ from test_export import stated, verified
 from symicl.kernel.theorem import cancel, expectation, flip, identity
 from symicl.language.expressions import identity as eye
 from symicl.language.expressions import product, tr
-from symicl.language.letters import Defined, Gaussian, dimension, matrix, scalar, symmetric
+from symicl.language.letters import (
+    Defined,
+    Gaussian,
+    dimension,
+    matrix,
+    positive_definite,
+    random_matrix,
+    scalar,
+    symmetric,
+)
 from symicl.language.mean import E
 from symicl.language.statements import Eq
 from symicl.rocq.export import export
@@ -42,6 +51,15 @@ def test_a_letter_with_a_mean_stays():
     assert remade.letters == ("X",)
     assert remade.states[0].statement == Eq(E(tr(w.T @ held_X @ held_X.T @ w), over=[w]), tr(held_X @ held_X.T))
     assert made(expectation(Eq(E(tr(w.T @ w), over=[w]), d), [w]))[0] is None
+
+
+def test_a_random_covariance_that_is_given_is_plain_in_the_law_too():
+    L = random_matrix("L", d, "positive definite")
+    Y, held_Y = Gaussian("Y", d, n, L), Gaussian("Y", d, n, positive_definite("L", d))
+    remade, _ = made(expectation(Eq(E(tr(Y @ Y.T), over=[Y]), n * tr(L)), [Y]))
+    assert remade.letters == ("L",)
+    (theorem,) = remade.states
+    assert theorem.statement == Eq(E(tr(held_Y @ held_Y.T), over=[held_Y]), n * tr(positive_definite("L", d)))
 
 
 def test_a_definite_sum_that_is_inverted_has_a_name():

@@ -18,7 +18,9 @@ from symicl.language.printing import text as show
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, checksum, layout, record
+from symicl.rocq import origin
 from symicl.rocq.export import export
+from symicl.rocq.terms import NotExported
 
 needs_coqc = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not on this machine")
 
@@ -115,9 +117,14 @@ def test_an_export_that_never_ends_is_ended(moments, monkeypatch):
     assert "not exported to Rocq: its export is not finished after 1 seconds" in told({}, held(moments, 1))[0]
 
 
-def test_a_record_without_an_export(tmp_path):
-    (tmp_path / "own.proof.json").write_text(recorded(derive("random-covariance")))
-    assert "; not exported to Rocq: " in lines(tmp_path)[0]
+def test_a_record_without_an_export(moments, monkeypatch):
+    def refuse(verified):
+        raise NotExported("this is not exported")
+
+    monkeypatch.setattr(origin, "export", refuse)
+    first, second = lines(moments)
+    assert first.endswith("; not exported to Rocq: this is not exported")
+    assert second.startswith("moments.v: no record in the folder exports it; ")
 
 
 @needs_coqc
@@ -125,8 +132,8 @@ def test_the_command_says_it(moments):
     result = CliRunner().invoke(main, ["verify", str(moments)])
     assert result.exit_code == 0 and "\nmoments.v: the export of moments.proof.json, word for word\n" in result.stdout
     found = json.loads(CliRunner().invoke(main, ["verify", str(moments), "--json"]).stdout)
-    (origin,), (row,) = found["origins"], found["records"]
-    assert origin == {
+    (own,), (row,) = found["origins"], found["records"]
+    assert own == {
         "file": "moments.v",
         "record": "moments.proof.json",
         "word_for_word": True,
