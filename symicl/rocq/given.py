@@ -42,7 +42,8 @@ def known_of(letter: Any) -> list[str]:
     return [
         f"Lemma {name}_sym : {name}^T = {name}. Proof. by rewrite /{name} trmx_mul trmxK. Qed.",
         f"Lemma {root}_given row_ col_ : made_of given ({root} row_ col_). Proof. by given_entry. Qed.",
-        f"Lemma {name}_given row_ col_ : made_of given ({name} row_ col_). Proof. exact: (made_square {root}_given). Qed.",
+        f"Lemma {name}_given row_ col_ : made_of given ({name} row_ col_).",
+        f"Proof. exact: (made_square {root}_given). Qed.",
         f"Lemma {root}_invertible : invertible {root}. Proof. by exists {back_name(letter)}. Qed.",
     ]
 

@@ -16,10 +16,14 @@ TAKEN = frozenset(
         "random unit tr fun forall exists let in match with end if then else Type Prop Set as at return fix",
         "cofix where for using map_mx invmx size rot nth iota seq step given the_term the_size left right inl",
         "inr pair id units sign semi vanish positive nonnegative semidefinite level value order group letter",
-        "entry place cov gap dim mat slope given diagonal definite h h1 h2 p1 p2 p3 total bound front_gt0 rest_squares row_ col_",
+        "entry place cov gap dim mat slope given diagonal definite event far_on",
+        # what proofs call by these names
+        "h h1 h2 p1 p2 p3 total bound front_gt0 rest_squares row_ col_",
     )
     for word in line.split()
 )
+#: what the files number
+NUMBERED = re.compile(r"(step|value|given|a|below|root|event)\d+\w*")
 
 
 def identifier(name: str) -> str:
@@ -27,7 +31,7 @@ def identifier(name: str) -> str:
     plain = name.replace("^", "_").replace("'", "_prime")
     plain = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_{ord(found[0]):x}_", plain)
     plain = plain if plain[0].isalpha() else f"L{plain}"
-    return plain + "_" if plain in TAKEN or re.fullmatch(r"(step|value|given|a|below|root|event)\d+\w*", plain) else plain
+    return plain + "_" if plain in TAKEN or NUMBERED.fullmatch(plain) else plain
 
 
 def inverse_name(name: str) -> str:

@@ -93,12 +93,14 @@ class OrderSteps:
         first, rest = shown[0], " + ".join(shown[1:]) or "0"
         roots = signs.unrooted()
         front = self.terms.factor(node / mean, False)
-        scaled = "" if node == mean else f"have front_gt0 : 0 < ({front} : R) by sign.\nmove/(scaled_eq0 front_gt0): h => h.\n"
+        apart = f"have front_gt0 : 0 < ({front} : R) by sign.\nmove/(scaled_eq0 front_gt0): h => h.\n"
+        square = signs.squares.shown(found)[0][1]
         return (
             f"{signs.rewritten(mean.body, signs.squares.settled(found), [first, f'({rest})'])}"
-            f"split=> [h|h]; last by rewrite ?h; vanish; rewrite ?linear0; vanish.\n{scaled}"
+            f"split=> [h|h]; last by rewrite ?h; vanish; rewrite ?linear0; vanish.\n"
+            f"{'' if node == mean else apart}"
             f"have rest_squares : squares_sum ({rest}) by {roots}squares_by_parts.\n"
-            f"have h1 : {signs.squares.shown(found)[0][1]} = 0 by apply: (mean_vanishes squares _ rest_squares h); sign.\n"
+            f"have h1 : {square} = 0 by apply: (mean_vanishes squares _ rest_squares h); sign.\n"
             f"by apply: (random_cancel means.1 _ _ h1); {roots}invertible_by_parts."
         )
 
