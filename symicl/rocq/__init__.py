@@ -5,6 +5,7 @@
     letters    the letters of a record
     context    the table of what is known of them, with its proof
     section    the head of a file: what is given, defined, known
+    given      random matrices of any law, on which others are drawn: such as the covariance of one prompt
     squares    what is a sum of squared norms, and how that is seen
     signs      proofs of the signs of scalars
     steps      the proof of each step, by the inference that made it
@@ -15,6 +16,7 @@
     remade     steps made again by the kernel with other expressions in their place
     instances  theorems with values put in: the steps behind them, made again for the values
     held       results about random letters that no mean is over, made again for any matrices
+    assumed    what a file assumes, in words for its head
     export     a record as files, each with a head that says what it proves and assumes
     folder     the folder that they are written into, with the library and how to compile them
     library/   the Rocq library that the files stand on

@@ -11,6 +11,7 @@ from ..kernel.theorem import Theorem
 from ..records.replay import Verified
 from .held import Held, Remade, words_of
 from .instances import Numbers
+from .assumed import DERIVATIVES, assumed
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
@@ -257,26 +258,11 @@ class _Writer:
             f"What is proved, for every {sizes} of at least 1 and over every {field} R:",
             *(f"  {title}: {_shown(theorem)}" for _, _, title, states in kept for theorem in states),
             "",
-            "What is assumed: RV is a commutative algebra over R (the random numbers), E a linear functional on it for",
-            "which the random letters follow Isserlis' recursion (Moments.v says it in words; Model.v shows that it is",
-            "consistent; that independent Gaussian matrices satisfy it is Isserlis' theorem, which is cited).",
+            *assumed(words),
         ]
-        if words.squared:
-            lines.append("E of a square is not negative; Model.v shows that this too is consistent.")
-        for letter in words.rooted:
-            name = identifier(letter.name)
-            lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
         lines += words_of([self.remade[key] for _, key, *_ in kept if key in self.remade])
         if any(derivatives_of(t.statement) for _, _, _, states in kept for t in states):
-            lines += [
-                "",
-                "A derivative is meant by the exact expansion in a step t, which is proved for every t (Slopes.v):",
-                "  is_gradient f U G: f (U + t V) = f U + t tr(G^T V) + t^2 r(t), r a polynomial, for every V;",
-                "  is_derivative f u c: f (u + t) = f u + t c + t^2 r(t);",
-                "  is_second_derivative f c: f t = f 0 + a t + t^2 c/2 + t^3 r(t).",
-                "There is one such G or c at most, as Slopes.v proves.",
-                "",
-            ]
+            lines += DERIVATIVES
         lines += ["No axiom is used: Print Assumptions, at the end, says so for each theorem."]
         if beside:
             lines += [
