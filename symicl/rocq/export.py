@@ -9,9 +9,9 @@ from typing import Any
 from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
+from .assumed import DERIVATIVES, assumed
 from .held import Held, Remade, words_of
 from .instances import Numbers
-from .assumed import DERIVATIVES, assumed
 from .letters import Vocabulary
 from .names import identifier
 from .parts import Parts, parts_of_steps
