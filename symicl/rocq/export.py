@@ -10,7 +10,7 @@ from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
 from .assumed import DERIVATIVES, assumed
-from .held import Held, Remade, words_of
+from .held import Held, Remade, of_outcomes, words_of
 from .instances import Numbers
 from .letters import Vocabulary
 from .names import identifier
@@ -160,13 +160,17 @@ class _Writer:
     def _exported(self, row: Any) -> tuple[Any, str | None]:
         """A result as it is, or with letters held where only then it can be exported; or the reason why not at all."""
         reason = self._reason(row[3])
+        if reason is None and (stated := of_outcomes(row[3])) is not None:
+            reason = (
+                f"{stated}: what is said of one outcome of random letters is exported only where no mean is over them"
+            )
         if reason is None:
             return row, None
         try:
             remade = self.held.result(row[3], self._behind(row[3]))
         except NotExported:  # of values that are put in
             return row, reason
-        if remade is None or self._reason(remade.states) is not None:
+        if remade is None or of_outcomes(remade.states) is not None or self._reason(remade.states) is not None:
             return row, reason
         self.remade[row[1]] = remade
         return (*row[:3], remade.states), None
