@@ -13,7 +13,7 @@ from .assumed import DERIVATIVES, assumed
 from .held import Held, Remade, of_outcomes, words_of
 from .instances import Numbers
 from .letters import Vocabulary
-from .names import identifier
+from .names import identifier, inverse_name, root_name
 from .parts import Parts, parts_of_steps
 from .slopes import derivatives_of
 from .terms import NotExported, Terms
@@ -188,9 +188,12 @@ class _Writer:
         return True
 
     def _clash(self, states: Sequence[Theorem]) -> str | None:
-        """The name that two letters of results have."""
+        """The name that two letters of results have, or their sizes, roots and inverses."""
         words, _ = self._words(self._behind(states))
-        names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
+        letters = (*words.dimensions, *words.symbols, *words.letters, *words.defined)
+        names = [identifier(letter.name) for letter in letters]
+        names += [root_name(letter.name) for letter in (*words.rooted, *words.given)]
+        names += [inverse_name(letter.name) for letter in words.inverted]
         return next((name for name in names if names.count(name) > 1), None)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
@@ -242,7 +245,7 @@ class _Writer:
         made = []
         for _, key, title, states in kept:
             for i, theorem in enumerate(states):
-                first = "theorem_" + identifier(key.replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
+                first = identifier(f"theorem_{key}".replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
                 for name, stated, proof in parts.theorem(first, theorem):
                     text = f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof.\n{proof}\nQed.\n"
                     made.append((name, text))
