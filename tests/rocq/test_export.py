@@ -167,6 +167,32 @@ def test_a_changed_step_is_refused_where_it_is(tmp_path, case):
         assert told == whole
 
 
+#: what a hypothesis of a file says, and the words for it in its head
+HYPOTHESES = (
+    (r"\(0 < (\w+)\)%N", r"for every [\w, ]*\b{}\b[\w, ]* of at least 1"),
+    (r"0 < (\w+)", r"\b{}\b[\w, ]* (is|are) positive\."),
+    (r"root_(\w+) \\in unitmx", r"{} is C C\^T for a matrix C that is invertible\."),
+    (r"(\w+) \\in unitmx", r"\b{}\b[\w, ]* (is|are) invertible\."),
+    (r"(\w+)\^T = \w+", r"\b{}\b[\w, ]* (is|are) symmetric\."),
+    (r"diagonal (\w+)", r"{} is diagonal"),
+    (r"(root_\w+) \*m .* = 1%:M", r"for a random matrix {} that has an inverse"),
+    (r"isserlis (E) given letters", r"follow Isserlis' recursion"),
+    (r"squares_nonnegative (E)", r"{} of a square is not negative"),
+    (r"squares_positive (E)", r"{} of a square is positive, but for the square of 0"),
+    (r"far_on (event\d+) .*", r"{} is any event on which"),
+)
+
+
+@pytest.mark.parametrize("id", COVERED)
+def test_the_head_of_a_file_says_all_that_it_assumes(id):
+    for exported in export(verified(id)).files:
+        head, _, rest = exported.text.partition("*)\n")
+        head = " ".join(head.split())
+        for stated in re.findall(r"^Hypothesis \w+ : (.*)\.$", rest, re.M):
+            words, name = next((w, f[1]) for p, w in HYPOTHESES if (f := re.fullmatch(p, stated)))
+            assert re.search(words.format(re.escape(name)), head), stated
+
+
 @pytest.mark.parametrize("id", COVERED)
 def test_a_file_assumes_nothing_and_says_what_it_leaves_out(id):
     for exported in export(verified(id)).files:
