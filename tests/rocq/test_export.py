@@ -14,8 +14,9 @@ from symicl.derivations import derive
 from symicl.cli import main
 from symicl.language.expressions import tr
 from symicl.language.letters import scalar
-from symicl.language.mean import Derivative, Gradient, Mean, SecondVariation, named, second_variation
+from symicl.language.mean import Derivative, Gradient, Mean, SecondVariation, Tail, named, second_variation
 from symicl.language.rewrite import exchange
+from symicl.language.statements import Ge
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, record
@@ -97,6 +98,7 @@ MUTANTS = [
     *("a root doubled", "u² doubled where u ≠ 0", "the mean of a square at least 1", "a sum divided by", "shifts"),
     *("a value put in", "a gradient of data in hand", "a sum inverted"),
     *("a second variation without a term", "a quotient doubled", "the criterion without a term"),
+    *("2/N in Γ_τ", "a third moment too many", "C for A in the least loss", "Chebyshev with ε for ε²"),
 ]
 
 
@@ -140,6 +142,28 @@ def mutants():
     criterion = step(spurious, "combine", lambda s: str(s.rhs) == "lambda*C/(n*gamma**2)")
     yield spurious, in_step(quotient, lambda side: 2 * side), quotient
     yield spurious, shorter_criterion, criterion
+    yield from random_mutants()
+
+
+def random_mutants():
+    """What is changed where a covariance is random, and about an event."""
+    loss, third, least = (f"random-covariance:{key}" for key in ("loss", "third", "above"))
+    letters = {d.letter.name: d.letter for d in derive("random-covariance").definitions if hasattr(d, "letter")}
+    Γ_τ = letters["Gamma_tau"]
+    unfolded = step(loss, "identity", lambda s: s.rhs.has(Γ_τ) and not s.lhs.has(Γ_τ))
+    moments = step(third, "identity", lambda s: s.lhs.has(Γ_τ) and not s.rhs.has(Γ_τ))
+    stood_for = step(least, "identity", lambda s: str(s.lhs) == "L_star")
+    unlikely = step("trained-prediction:unlikely", "cite", lambda s: True)
+    yield loss, lambda key, body: body + Γ_τ.body.args[-1] if key == "Gamma_tau" else body, unfolded
+    yield third, in_step(moments, lambda side: side + side.args[0]), moments
+    yield least, in_step(stood_for, lambda side: exchange(side, letters["A"].inv(), letters["C"].inv())), stood_for
+    yield "trained-prediction:unlikely", nearer, unlikely
+
+
+def nearer(key, stated):
+    """1/ε for 1/ε² in Chebyshev's inequality."""
+    level = scalar("epsilon", positive=True)
+    return Ge(level * stated.lhs, stated.rhs) if isinstance(stated, Ge) and stated.rhs.has(Tail) else stated
 
 
 @needs_coqc
