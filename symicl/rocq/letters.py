@@ -11,7 +11,7 @@ from ..kernel import facts
 from ..language.blocks import Block
 from ..language.expressions import Inverted, is_matrix
 from ..language.letters import Centred, Defined, Letter, Random, is_random
-from ..language.mean import DefinedScalar, MatrixMean, Mean, Tail
+from ..language.mean import DefinedScalar, MatrixMean, Mean, Tail, random_letters
 from ..language.nodes import as_node
 from .names import identifier
 from .terms import NotExported, divisors_of, moving, parts_of
@@ -70,6 +70,8 @@ class Vocabulary:
                 self.meet(part.body)
                 self._add(self.defined, part)
         elif isinstance(part, Tail):
+            if left := [str(g) for g in random_letters(part)]:
+                raise NotExported(f"{part}: the event leaves {', '.join(left)} random; only whole ones are exported")
             self.squared = True
             self._add(self.tails, part)
         elif isinstance(part, Letter):

@@ -13,14 +13,15 @@ from symicl.derivations import derive
 
 from symicl.cli import main
 from symicl.language.expressions import tr
-from symicl.language.letters import scalar
-from symicl.language.mean import Derivative, Gradient, Mean, SecondVariation, Tail, named, second_variation
+from symicl.language.letters import Gaussian, dimension, scalar
+from symicl.language.mean import Derivative, Gradient, Mean, SecondVariation, Tail, named, second_variation, tail
 from symicl.language.rewrite import exchange
 from symicl.language.statements import Ge
 from symicl.records.reading import parse
 from symicl.records.replay import verify
 from symicl.records.writing import Named, record
 from symicl.rocq.export import COVERED, export
+from symicl.rocq.letters import Vocabulary
 from symicl.rocq.names import TAKEN, identifier
 from symicl.rocq.slopes import Slopes
 from symicl.rocq.squares import Squares
@@ -294,6 +295,14 @@ def test_what_has_no_export_is_refused_by_name():
         Steps({}, None, None, Squares(Terms())).lemma(flow)
     reasons = dict(export(verified("flow")).left_out)
     assert "what no step gives a formula for" in reasons["balance (What is conserved)"]
+
+
+def test_an_event_that_leaves_letters_random_is_refused():
+    w, x = Gaussian("w", dimension("d")), Gaussian("x", dimension("d"))
+    level = scalar("epsilon", positive=True)
+    Vocabulary().meet(tail(w.T @ x, level))
+    with pytest.raises(NotExported, match="leaves x random"):
+        Vocabulary().meet(tail(w.T @ x, level, over=[w]))
 
 
 def test_a_random_number_with_a_name_is_refused_where_it_is_computed_with():
