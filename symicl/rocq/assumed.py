@@ -35,7 +35,7 @@ def assumed(words: Vocabulary) -> list[str]:
     lines += _letters(words)
     for i, tail in enumerate(words.tails):
         lines.append(f"event{i + 1} is any event on which |{tail.body}| >= {tail.level}, in the sense of Events.v; the")
-        lines.append(f"probability of that, {tail}, is E event{i + 1} for the largest one.")
+        lines.append(f"probability of that, {tail}, is E event{i + 1} for the largest one (EventModel.v).")
     return lines
 
 

@@ -9,7 +9,7 @@ from symicl.rocq.verify_build import Coqc, compiled_library, library
 
 pytestmark = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not on this machine")
 
-MODEL = library()["Model.v"].decode("utf-8")
+MODEL, EVENTS = (library()[name].decode("utf-8") for name in ("Model.v", "EventModel.v"))
 
 
 def test_the_law_has_the_moments_of_a_standard_normal():
@@ -28,12 +28,29 @@ def test_the_law_has_the_moments_of_a_standard_normal():
     ],
 )
 def test_a_model_that_is_none(tmp_path, right, wrong, where):
-    assert MODEL.count(right) == 1
-    (tmp_path / "Model.v").write_text(MODEL.replace(right, wrong))
+    refused(tmp_path, MODEL, right, wrong, where)
+
+
+@pytest.mark.parametrize(
+    "right, wrong, where",
+    [
+        ("indicator (fun o => t <= `|x o|)", "indicator (fun o => t < `|x o|)", "far_is_far"),
+        ("indicator (fun o => t <= `|x o|)", "indicator (fun o => t <= x o)", "far_is_far"),
+        ("-> E e <= E (far x t)", "-> E e <= E (far x (t + t))", "far_is_largest"),
+    ],
+)
+def test_an_event_that_is_another(tmp_path, right, wrong, where):
+    refused(tmp_path, EVENTS, right, wrong, where)
+
+
+def refused(folder, text, right, wrong, where):
+    """What is changed in a file of the library is refused in the statement ``where``."""
+    assert text.count(right) == 1
+    (folder / "Changed.v").write_text(text.replace(right, wrong))
     coqc = Coqc()
-    with compiled_library(coqc, lambda name, seconds: None) as folder:
-        answer = coqc.compile(tmp_path, "Model.v", {"Symicl": folder, "Changed": tmp_path})
+    with compiled_library(coqc, lambda name, seconds: None) as compiled:
+        answer = coqc.compile(folder, "Changed.v", {"Symicl": compiled, "Changed": folder})
     assert not answer.accepted and "Error" in answer.printed
     line = int(answer.printed.partition(", line ")[2].partition(",")[0])
-    stated = [row for row in MODEL.splitlines()[:line] if row.startswith(("Lemma", "Theorem", "Corollary"))]
+    stated = [row for row in text.splitlines()[:line] if row.startswith(("Lemma", "Theorem", "Corollary"))]
     assert stated[-1].split()[1] == where
