@@ -27,7 +27,12 @@ def test_the_law_has_the_moments_of_a_standard_normal():
         ("Model", "gaussian 0 w 1%:M;", "gaussian 0 w (C *m C);", "prompts_consistent"),
         ("RandomModel", "x t = c (tag t)", "x t = x t", "known_made"),
         ("RandomModel", "q_gt0 : forall i, 0 < q i", "q_gt0 : forall i, 0 <= q i", "random_squares"),
-        ("RandomModel", "gaussian_given 2 X (root *m root^T)]\n", "gaussian_given 2 X (root *m root)]\n", "random_prompts"),
+        (
+            "RandomModel",
+            "gaussian_given 2 X (root *m root^T)]\n",
+            "gaussian_given 2 X (root *m root)]\n",
+            "random_prompts",
+        ),
         ("RandomModel", "back x)\n", "back x \\/ entry_of X x)\n", "random_prompts"),
     ],
 )
