@@ -32,10 +32,23 @@ def assumed(words: Vocabulary) -> list[str]:
         name = identifier(letter.name)
         lines.append(f"{name} is C C^T for a matrix C" + (" that is invertible." if letter.positive else "."))
     lines += [f"{identifier(x.name)} is diagonal." for x in words.constants if x.diagonal]
+    lines += _letters(words)
     for i, tail in enumerate(words.tails):
         lines.append(f"event{i + 1} is any event on which |{tail.body}| >= {tail.level}, in the sense of Events.v; the")
         lines.append(f"probability of that, {tail}, is E event{i + 1} for the largest one.")
     return lines
+
+
+def _letters(words: Vocabulary) -> list[str]:
+    """Of numbers, and of matrices that are no product with a transpose."""
+    plain = [x for x in words.constants if x not in words.rooted]
+    found = (
+        ("positive", [n for n in words.symbols if n.is_positive]),
+        ("symmetric", [x for x in plain if x.symmetric and not x.diagonal]),
+        ("invertible", [x for x in plain if x.invertible]),
+    )
+    named = ((word, [identifier(x.name) for x in letters]) for word, letters in found if letters)
+    return [f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {word}." for word, names in named]
 
 
 def _given(words: Vocabulary) -> list[str]:
@@ -43,8 +56,8 @@ def _given(words: Vocabulary) -> list[str]:
     names = [(identifier(x.name), root_name(x.name), x) for x in words.given]
     lines = []
     for name, root, letter in names:
-        also = ", and is diagonal" if letter.diagonal else ""
-        lines.append(f"{name} is {root} {root}^T for a random matrix {root} that has an inverse{also}: of any law.")
+        also = "diagonal, and is " if letter.diagonal else ""
+        lines.append(f"{name} is {also}{root} {root}^T for a random matrix {root} that has an inverse: of any law.")
     which = " and ".join(name for name, _, _ in names)
     return [
         *lines,

@@ -138,7 +138,7 @@ class Context:
         return table
 
     def _cast(self, entry: Entry) -> str:
-        return f"(1%:M : 'M[R]_{entry.rows})" if entry.unit else entry.term
+        return f"(1%:M : 'M[R]_{'1' if entry.rows == 1 else identifier(entry.rows.name)})" if entry.unit else entry.term
 
     def _info(self, e: Entry, units: dict[Any, int], index: dict[str, int]) -> str:
         flags = f"{str(e.symmetric).lower()} {str(e.unit).lower()} {e.inverse}"

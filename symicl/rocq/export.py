@@ -10,10 +10,10 @@ from ..errors import SymiclError
 from ..kernel.theorem import Theorem
 from ..records.replay import Verified
 from .assumed import DERIVATIVES, assumed
-from .held import Held, Remade, words_of
+from .held import Held, Remade, of_outcomes, words_of
 from .instances import Numbers
 from .letters import Vocabulary
-from .names import identifier, result_name
+from .names import identifier, inverse_name, result_name, root_name
 from .parts import Parts, parts_of_steps
 from .slopes import derivatives_of
 from .terms import NotExported, Terms
@@ -160,13 +160,17 @@ class _Writer:
     def _exported(self, row: Any) -> tuple[Any, str | None]:
         """A result as it is, or with letters held where only then it can be exported; or the reason why not at all."""
         reason = self._reason(row[3])
+        if reason is None and (stated := of_outcomes(row[3])) is not None:
+            reason = (
+                f"{stated}: what is said of one outcome of random letters is exported only where no mean is over them"
+            )
         if reason is None:
             return row, None
         try:
             remade = self.held.result(row[3], self._behind(row[3]))
         except NotExported:  # of values that are put in
             return row, reason
-        if remade is None or self._reason(remade.states) is not None:
+        if remade is None or of_outcomes(remade.states) is not None or self._reason(remade.states) is not None:
             return row, reason
         self.remade[row[1]] = remade
         return (*row[:3], remade.states), None
@@ -184,9 +188,12 @@ class _Writer:
         return True
 
     def _clash(self, states: Sequence[Theorem]) -> str | None:
-        """The name that two letters of results have."""
+        """The name that two letters of results have, or their sizes, roots and inverses."""
         words, _ = self._words(self._behind(states))
-        names = [letter.name for letter in (*words.symbols, *words.letters, *words.defined)]
+        letters = (*words.dimensions, *words.symbols, *words.letters, *words.defined)
+        names = [identifier(letter.name) for letter in letters]
+        names += [root_name(letter.name) for letter in (*words.rooted, *words.given)]
+        names += [inverse_name(letter.name) for letter in words.inverted]
         return next((name for name in names if names.count(name) > 1), None)
 
     def _reason(self, states: Sequence[Theorem]) -> str | None:
@@ -238,7 +245,7 @@ class _Writer:
         made = []
         for _, key, title, states in kept:
             for i, theorem in enumerate(states):
-                first = "theorem_" + result_name(key) + (f"_{i + 1}" if len(states) > 1 else "")
+                first = result_name(f"theorem_{key}") + (f"_{i + 1}" if len(states) > 1 else "")
                 for name, stated, proof in parts.theorem(first, theorem):
                     text = f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof.\n{proof}\nQed.\n"
                     made.append((name, text))

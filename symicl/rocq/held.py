@@ -3,6 +3,9 @@
 Where a result cannot be exported as it is, the kernel makes its steps again with plain letters in place of those, and
 with a name for each sum or product of them that is inverted.  What is then proved is the same of every outcome.  That
 XXᵀ has an inverse is known almost surely only; for every outcome it is an assumption, X Xᵀ K = I for a letter K.
+
+Where a result assumes something of random letters, it must be made so: Xᵀv = 0 is meant of the outcome in hand.  Of a
+random X it would say that no outcome is other, and for a Gaussian one only v = 0 is left.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ from ..kernel.theorem import INFERENCES, Theorem
 from ..language.blocks import Block
 from ..language.expressions import Inverted, identity, inverse, is_matrix, product
 from ..language.letters import Defined, Gaussian, Letter, dimension, is_random, letters_of
-from ..language.mean import E, MatrixMean, Mean
+from ..language.mean import E, MatrixMean, Mean, random_letters
 from ..language.rewrite import averaged_letters, letters_of_statement, parts_of, rebuild
-from ..language.statements import Connective, Eq, Relation
+from ..language.statements import Connective, Eq, Ne, Relation
 from ..records.limits import WORK
 from .instances import Number, Numbers
 from .remade import Remaker
@@ -43,6 +46,19 @@ def words_of(remade: Sequence[Remade]) -> list[str]:
     letters = ", ".join(dict.fromkeys(letter for r in remade for letter in r.letters))
     means = [f"No mean here is over {letters}: what is said holds for any such matrices, so for every outcome."]
     return [*(means if letters else []), *dict.fromkeys(name for r in remade for name in r.named)]
+
+
+def of_outcomes(states: Iterable[Theorem]) -> Any:
+    """A statement of results that means one outcome of random letters, and not all at once; or nothing.
+
+    What is assumed is meant so, and whatever is not an equation or an inequality.
+    """
+    for theorem in states:
+        plain = isinstance(theorem.statement, Relation) and not isinstance(theorem.statement, Ne)
+        for stated in (*sorted(theorem.assumptions, key=str), *(() if plain else (theorem.statement,))):
+            if any(map(random_letters, _sides(stated))):
+                return stated
+    return None
 
 
 class Held:

@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from sympy import Symbol
 
 #: what the files themselves call by these names, and words of the language
 TAKEN = frozenset(
@@ -18,20 +21,28 @@ TAKEN = frozenset(
         "inr pair id units sign semi vanish positive nonnegative semidefinite level value order group letter",
         "entry place cov gap dim mat slope given diagonal definite event far_on",
         # what proofs call by these names
-        "h h1 h2 p1 p2 p3 total bound front_gt0 rest_squares row_ col_",
+        "h h1 h2 p1 p2 p3 total bound front_gt0 rest_squares row_ col_ squares squares_ge0",
+        # of what the library and Mathematical Components define, names that a letter could have
+        "AC Eq Gt ID Im Lt Re Zp all and before bool cat centred close codom coef comp constant context count cut",
+        "cycle depth deriv double drop entry_of eq error ex exp expn false filter find flip fst gaussian gcd ge gt",
+        "half has head height horner iff index info insert into is is_derivative is_gradient isserlis last lcm le",
+        "lead length leq lt ltn made_of map mask matrices max mean min monic moving nat negb not odd of by do or",
+        "orb orbit pad pairs path plain poly power prime prod proj rev root roots scalar snd sort split sum take",
+        "test tidy true tt turn uniq up val width word",
     )
     for word in line.split()
 )
 #: what the files number
-NUMBERED = re.compile(r"(step|value|given|a|below|root|event)\d+\w*")
+NUMBERED = re.compile(r"(step|value|given|a|x|z|below|root|event)\d+\w*")
 
 
 def identifier(name: str) -> str:
-    """A name of Rocq for a letter; different names stay different."""
+    """A name of Rocq for a letter; names that differ in more than a sign, such as W^PV and W_PV, stay different."""
     plain = name.replace("^", "_").replace("'", "_prime")
     plain = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_{ord(found[0]):x}_", plain)
     plain = plain if plain[0].isalpha() else f"L{plain}"
-    return plain + "_" if plain in TAKEN or NUMBERED.fullmatch(plain) else plain
+    taken = plain in TAKEN or plain.rstrip("_") in TAKEN or NUMBERED.fullmatch(plain)
+    return plain + "_" if taken else plain
 
 
 def result_name(key: str) -> str:
@@ -47,3 +58,15 @@ def inverse_name(name: str) -> str:
 def root_name(name: str) -> str:
     """The name of a matrix whose product with its transpose is the letter."""
     return "root_" + identifier(name)
+
+
+def matrix_type(node: Any, ring: str) -> str:
+    """The type of a matrix over a ring.
+
+    >>> from symicl import dimension, matrix
+    >>> matrix_type(matrix("A", dimension("d") + 1, dimension("step1")), "R")
+    "'M[R]_(d + 1, step1_)"
+    """
+    names = {n: Symbol(identifier(n.name)) for size in node.shape for n in size.free_symbols}
+    rows, cols = (str(size.xreplace(names)) for size in node.shape)
+    return f"'M[{ring}]_({rows}, {cols})"

@@ -11,7 +11,7 @@ from ..language.expressions import is_matrix
 from ..language.letters import Defined, Gaussian, Random
 from . import given
 from .context import Context
-from .names import identifier, inverse_name, root_name
+from .names import identifier, inverse_name, matrix_type, root_name
 from .signs import Signs
 from .terms import NotExported, divisors_of, moving
 
@@ -51,8 +51,7 @@ class Section(Context):
 
     def kind(self, node: Any, ring: str) -> str:
         """The type of a matrix."""
-        rows, cols = (str(size) for size in node.shape)
-        return f"'M[{ring}]_({rows}, {cols})"
+        return matrix_type(node, ring)
 
     def _constant(self, letter: Any) -> list[str]:
         name, kind = identifier(letter.name), self.kind(letter, "R")

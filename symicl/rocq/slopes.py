@@ -22,7 +22,7 @@ from ..language.letters import Defined, matrix, scalar
 from ..language.mean import DefinedScalar, Derivative, Gradient, SecondVariation
 from ..language.rewrite import exchange
 from ..language.statements import Eq
-from .names import identifier
+from .names import identifier, matrix_type
 from .terms import NotExported, Terms, moving, parts_of
 
 DERIVATIVES = (Gradient, Derivative, SecondVariation)
@@ -168,7 +168,7 @@ class Expansions:
 
     @staticmethod
     def _kind(letter: Any) -> str:
-        return "'M[R]_({}, {})".format(*letter.shape) if is_matrix(letter) else "R"
+        return matrix_type(letter, "R") if is_matrix(letter) else "R"
 
     # ---- what is said of the named scalar ----
 

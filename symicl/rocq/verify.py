@@ -37,7 +37,11 @@ MATRICES = "\n".join(
     )
 )
 #: theorems of the library that are shown too: what is assumed has a model
-OF_THE_LIBRARY = (("Model", "moments_consistent"), ("Model", "prompts_consistent"))
+OF_THE_LIBRARY = (
+    ("Model", "moments_consistent"),
+    ("Model", "prompts_consistent"),
+    ("RandomModel", "random_prompts_consistent"),
+)
 #: what a definition of a proof must not be called: the names that statements are made of
 TAKEN = ("mathcomp.", f"{LIBRARY}.", "Coq.Init.", "Coq.ssr.")
 

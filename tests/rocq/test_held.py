@@ -3,7 +3,7 @@
 import pytest
 from test_export import stated, verified
 
-from symicl.kernel.theorem import cancel, expectation, flip, identity
+from symicl.kernel.theorem import assume, cancel, expectation, flip, identity
 from symicl.language.expressions import identity as eye
 from symicl.language.expressions import product, tr
 from symicl.language.letters import (
@@ -17,9 +17,9 @@ from symicl.language.letters import (
     symmetric,
 )
 from symicl.language.mean import E
-from symicl.language.statements import Eq
+from symicl.language.statements import Eq, Ne
 from symicl.rocq.export import export
-from symicl.rocq.held import Held
+from symicl.rocq.held import Held, of_outcomes
 from symicl.rocq.instances import Numbers
 from symicl.rocq.terms import Terms
 
@@ -122,7 +122,7 @@ def test_what_is_left_out_has_the_reason_that_it_has_as_it_is():
 
 
 def test_what_a_result_states_stands_in_two_files_where_a_letter_is_held_in_one():
-    whole, given = export(verified("shifts")).files[2:]
+    whole, given = export(verified("shifts")).files[3:]
     answer = "(M%:R^-1) *: \\tr (w^T{} *m X *m X^T *m Gamma_inv^c *m x_q{})"
     assert whole.theorems == ("theorem_covariate_1",) and given.theorems == ("theorem_covariate_2",)
     assert stated(whole, "theorem_covariate_1").startswith(
@@ -130,6 +130,24 @@ def test_what_a_result_states_stands_in_two_files_where_a_letter_is_held_in_one(
     )
     mean = f"E ({answer.format('^c', '^c')}) = \\tr (w^T *m Lambda_test *m Gamma_inv *m x_q)"
     assert stated(given, "theorem_covariate_2") == mean
+
+
+def test_what_is_assumed_of_random_letters_is_meant_of_one_outcome():
+    """X has a law in which a fixed v with X.T v = 0 is zero; there is another such v for one X that has few columns."""
+    chosen = next(file for file in export(verified("shifts")).files if "theorem_chosen_1" in file.theorems)
+    assert "Variable X : 'M[R]_(d, M)." in chosen.text and "gaussian 0 w 1%:M]." in chosen.text
+    assert stated(chosen, "theorem_chosen_1").startswith("(X^T *m v = 0) -> ")
+    law = next(file for file in export(verified("risk")).files if "theorem_closed_form" in file.theorems)
+    assert stated(law, "theorem_closed_form").startswith("(X *m y = (Lambda *m a *m e^T + Xi) *m e) -> ")
+    assert "letters : seq (letter RV) := [:: ]." in law.text
+
+
+def test_what_is_said_of_outcomes():
+    equation = Eq(X.T @ w, 0)
+    assert of_outcomes([assume(equation)]) == equation
+    assert of_outcomes([assume(Ne(tr(w.T @ w), 0))]) == Ne(tr(w.T @ w), 0)
+    assert of_outcomes([assume(Eq(c, 1)), expectation(Eq(E(tr(w.T @ w), over=[w]), d), [w])]) is None
+    assert of_outcomes([identity(Eq(w + w, 2 * w))]) is None
 
 
 @pytest.mark.parametrize("random", [False, True])
