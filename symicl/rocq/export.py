@@ -13,7 +13,7 @@ from .assumed import DERIVATIVES, assumed
 from .held import Held, Remade, of_outcomes, words_of
 from .instances import Numbers
 from .letters import Vocabulary
-from .names import identifier, inverse_name, root_name
+from .names import identifier, inverse_name, result_name, root_name
 from .parts import Parts, parts_of_steps
 from .slopes import derivatives_of
 from .terms import NotExported, Terms
@@ -104,7 +104,7 @@ class _Writer:
 
     def _name(self, number: int, groups: list[list[Any]]) -> str:
         key = f"_{groups[number][0][1]}" if number else ""
-        return identifier(f"{self.verified.record.id}{key}".replace("-", "_"))
+        return result_name(f"{self.verified.record.id}{key}")
 
     def _file(self, number: int, groups: list[list[Any]], left_out: list[tuple[str, str]]) -> Exported:
         kept = groups[number]
@@ -245,7 +245,7 @@ class _Writer:
         made = []
         for _, key, title, states in kept:
             for i, theorem in enumerate(states):
-                first = identifier(f"theorem_{key}".replace("-", "_")) + (f"_{i + 1}" if len(states) > 1 else "")
+                first = result_name(f"theorem_{key}") + (f"_{i + 1}" if len(states) > 1 else "")
                 for name, stated, proof in parts.theorem(first, theorem):
                     text = f"(* {_plain(title)} *)\nTheorem {name} :\n  {stated}.\nProof.\n{proof}\nQed.\n"
                     made.append((name, text))

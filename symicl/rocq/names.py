@@ -45,6 +45,11 @@ def identifier(name: str) -> str:
     return plain + "_" if taken else plain
 
 
+def result_name(key: str) -> str:
+    """The key of a result, such as ``law:gamma``, as a part of names."""
+    return identifier(re.sub("[-:]", "_", key))
+
+
 def inverse_name(name: str) -> str:
     """The name of a letter's inverse."""
     return identifier(name) + "_inv"
