@@ -122,7 +122,8 @@ class SlopeSteps(Steps):
 
     def theorems(self, name: str, theorem: Theorem) -> list[tuple[str, str, str]]:
         """A result about derivatives: each that it speaks of exists, and whatever it is, the result holds of it."""
-        nodes = [*dict.fromkeys(n for s in (theorem.statement, *theorem.assumptions) for n in derivatives_of(s))]
+        spoken = (theorem.statement, *self.assumptions(theorem))
+        nodes = [*dict.fromkeys(n for s in spoken for n in derivatives_of(s))]
         if not nodes:
             proof = f"exact: {self.use(theorem)}." if theorem.rule != "assume" else "exact: id."
             return [(name, self.statement(theorem), self._introduced(theorem) + proof)]

@@ -267,7 +267,8 @@ def test_the_spurious_points_say_what_is_assumed_of_a_derivative_and_keep_the_na
     _, points = export(verified("optimum-full")).files
     assert points.name == "optimum_full_points"
     others = stated(points, "theorem_no_others")
-    assert others.startswith("forall grad_q_L_full, is_gradient (fun q => L_full u p U q) q (grad_q_L_full) -> ")
+    each = [f"forall grad_{x}_L_full, is_gradient (fun {x} => L_full u p U q) {x} (grad_{x}_L_full) -> " for x in "pq"]
+    assert others.startswith("".join(each))
     assert "(grad_q_L_full = 0) -> " in others and others.endswith(
         "(Lambda *m p = lambda *: p) /\\ (q = (gamma^-1 * n^-1) *: p)"
     )
