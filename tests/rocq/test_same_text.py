@@ -31,6 +31,6 @@ def test_two_runs_write_the_same(id):
             check=True,
             text=True,
         ).stdout
-        for seed in ("1", "2")
+        for seed in ("1", "3")  # two orders of what the spurious points assume
     ]
     assert runs[0] == runs[1] and "Theorem" in runs[0]
