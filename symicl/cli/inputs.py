@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..names import meant
+from ..runs.document import read_bytes
 from . import numbers
 from .numbers import Literal, show
 
@@ -55,7 +56,7 @@ class Values:
 
 def read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file; numbers come as :class:`Literal`."""
-    raw = _bytes(path)
+    raw = read_bytes(path, "a JSON file", BYTES)
     if not raw.strip():
         raise UserError(f'{path}: the file is empty; it must hold a JSON object such as {{"N": 4}}')
     try:
@@ -76,19 +77,6 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UserError(f'{path}: holds {show(found)}, but must hold a JSON object such as {{"N": 4}}')
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            raise UserError(f"{path}: not a file; name a JSON file")
-        with path.open("rb") as file:
-            raw = file.read(BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(raw) > BYTES:
-        raise UserError(f"{path}: larger than {BYTES // 1_000_000} MB, which is the most that is read")
-    return raw
 
 
 def _object(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -52,22 +52,22 @@ class Context:
         w = self.words
         return list(dict.fromkeys([*w.given, *w.rooted, *filter(facts.diagonal, w.constants), *w.matrices]))
 
-    def commute(self, letter: Any, other: Any) -> bool:
-        """Whether a letter is shown to commute with one before it."""
-        known = self._could_commute()
-        return (
-            known.index(letter) > known.index(other) and letter.shape == other.shape and facts.commuting(letter, other)
-        )
-
     def has_unit(self, letter: Any) -> bool:
         """Whether a definition is shown to be invertible."""
         if letter in self.words.averaged:
             return letter in self.words.inverted
         return letter in self.words.inverted or facts.definite(letter)
 
-    def _commuting_letters(self) -> list[tuple[Any, Any]]:
+    def commuting_letters(self) -> list[tuple[Any, Any]]:
+        """The letters that are shown to commute, each with one before it."""
         known = self._could_commute()
-        return [(a, b) for a in known if a not in self.words.given for b in known if self.commute(a, b)]
+        return [
+            (a, b)
+            for i, a in enumerate(known)
+            if a not in self.words.given
+            for b in known[:i]
+            if a.shape == b.shape and facts.commuting(a, b)
+        ]
 
     # ---- the context ----
 
@@ -158,7 +158,7 @@ class Context:
     def _pairs(self, index: dict[str, int]) -> list[tuple[int, int]]:
         return [
             (index[a], index[b])
-            for one, other in self._commuting_letters()
+            for one, other in self.commuting_letters()
             for a in self._forms(one)
             for b in self._forms(other)
         ]
@@ -178,7 +178,7 @@ class Context:
                 symmetric += [f"{name}_sym", *([f"(inverse_symmetric {name}_sym)"] if letter in w.inverted else [])]
             if letter in w.inverted:
                 inverse += [f"(mulmxV {name}_unit)", f"(mulVmx {name}_unit)"]
-        for a, b in self._commuting_letters() if full else []:
+        for a, b in self.commuting_letters() if full else []:
             h = f"{identifier(a.name)}_{identifier(b.name)}"
             commuting.append(h)
             if a in w.inverted:

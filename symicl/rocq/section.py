@@ -151,14 +151,12 @@ class Section(Context):
 
     def defined_facts(self) -> list[str]:
         """What is known of definitions, by computation on what they stand for."""
-        lines = []
+        lines, commuting = [], self.commuting_letters()
         for letter in self._could_commute():
             name = identifier(letter.name)
             if letter in self.words.matrices:
                 lines += self._of_definition(letter, name)
-            for other in self._could_commute():
-                if self.commute(letter, other):
-                    lines.append(self._commuting(letter, other))
+            lines += [self._commuting(letter, other) for one, other in commuting if one == letter]
             if letter in self.words.averaged and given.definite(self.terms, self.words, letter):
                 proof = f"exact: (definite_unitmx {name}_definite)."
                 lines.append(f"Lemma {name}_unit : {name} \\in unitmx. Proof. {proof} Qed.")

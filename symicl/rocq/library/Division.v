@@ -38,12 +38,7 @@ Lemma sorted_mono_ok m : mono_value (sorted_mono m) = mono_value m.
 Proof. by rewrite /mono_value /coef /= (cancel_powers_ok nz) !(perm_big _ (permEl (perm_sort _ _))). Qed.
 Lemma gather_ok p : value (gather p) = value p.
 Proof.
-have drop q : value [seq m : mono <- q | ~~ is_zero_Q m.1.1] = value q.
-  elim: q => //= m q IH; case: ifP => h; rewrite /value ?big_cons -/(value _) IH //.
-  suff -> : mono_value m = 0 by rewrite add0r.
-  move: h => /negbFE; rewrite /is_zero_Q /mono_value /coef /of_Q; case: (Qnum _) => // _.
-  by rewrite /of_Z /= mulr0z !mul0r rmorph0 mul0r.
-rewrite /gather drop; elim: p => [|m p IH]; first by rewrite /value big_nil.
+rewrite /gather without_zeros_ok; elim: p => [|m p IH]; first by rewrite /value big_nil.
 by rewrite /= add_mono_ok IH sorted_mono_ok /value big_cons.
 Qed.
 Lemma times_ok k n p : value (times k n p) = lift (scal k ^+ n) * value p.

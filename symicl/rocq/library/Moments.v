@@ -74,8 +74,6 @@ Definition squares_nonnegative : Prop := forall p : A, 0 <= E (p * p).
 Definition squares_positive : Prop := forall p : A, p <> 0 -> 0 < E (p * p).
 Lemma squares_positiveW : squares_positive -> squares_nonnegative.
 Proof. by move=> h p; case: (p =P 0) => [->|/h /ltW //]; rewrite mulr0 linear0. Qed.
-Lemma mean_square_ge0 (p : A) : squares_nonnegative -> 0 <= E (p ^+ 2).
-Proof. by move=> h; rewrite expr2. Qed.
 End Moments.
 
 Arguments made_of {R A} P x.

@@ -225,8 +225,6 @@ Proof.
 case: b => /= [_|h]; first by apply/matrixP => a c; rewrite mxE.
 by rewrite /mat /= (constant_letter known) // (@pad_map R dims A (GRing.in_alg_rmorphism A)).
 Qed.
-Lemma pad_map_up b m n (M : 'M[level b]_(m, n)) : map_mx (up b) (pad D M) = pad D (map_mx (up b) M).
-Proof. by rewrite /pad /into !map_mxM -map_trmx !map_pid_mx. Qed.
 Lemma tr_up b n (M : 'M[level b]_n) : (n <= D)%N -> \tr (map_mx (up b) (pad D M)) = up b (\tr M).
 Proof. by move=> h; rewrite trace_map_mx tr_pad. Qed.
 
@@ -390,9 +388,6 @@ apply: expressions_ind => //.
 - by move=> b e IH k; exact: lifted_sP.
 by move=> [] n e IH /=; rewrite -[in RHS]IH //= mean_trace.
 Qed.
-
-Lemma up_inj b : injective (up b).
-Proof. by case: b => x y //= h; rewrite -[x]mean_constant -[y]mean_constant h. Qed.
 
 (* ---- equal normal forms, equal values ---- *)
 Definition difference b (e f : sexp b) : sexp true := SAdd (spull e) (SOpp (spull f)).

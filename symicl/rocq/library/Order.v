@@ -47,10 +47,6 @@ by rewrite -[v](mulmxK Bu) vB mul0mx.
 Qed.
 (* positive definite matrices *)
 Definition definite n (M : 'M[R]_n) : Prop := forall v : 'rV[R]_n, v != 0 -> 0 < \tr (v *m M *m v^T).
-Lemma definite_semidefinite n (M : 'M[R]_n) : definite M -> semidefinite M.
-Proof.
-by move=> h v; have [->|/h /ltW //] := eqVneq v 0; rewrite !mul0mx mxtrace0.
-Qed.
 Lemma definite_unitmx n (M : 'M[R]_n) : definite M -> M \in unitmx.
 Proof.
 move=> h; rewrite -row_free_unit -kermx_eq0; apply/rowV0P => v /sub_kermxP e.

@@ -111,14 +111,16 @@ rewrite /=; case: ifP => [/andP[/eqP e1 /eqP e2]|_].
   by rewrite mulrDl rmorphD mulrDl.
 by rewrite /value !big_cons -/(value _) IH addrCA.
 Qed.
+Lemma without_zeros_ok q : value [seq m : mono <- q | ~~ is_zero_Q m.1.1] = value q.
+Proof.
+elim: q => //= m q IH; case: ifP => h; rewrite /value ?big_cons -/(value _) IH //.
+suff -> : mono_value m = 0 by rewrite add0r.
+move: h => /negbFE; rewrite /is_zero_Q /mono_value /coef /of_Q; case: (Qnum _) => // _.
+by rewrite /of_Z /= mulr0z !mul0r rmorph0 mul0r.
+Qed.
 Lemma collect_ok p : value (collect table commuting sizes nonzero p) = value p.
 Proof.
-have drop q : value [seq m : mono <- q | ~~ is_zero_Q m.1.1] = value q.
-  elim: q => //= m q IH; case: ifP => h; rewrite /value ?big_cons -/(value _) IH //.
-  suff -> : mono_value m = 0 by rewrite add0r.
-  move: h => /negbFE; rewrite /is_zero_Q /mono_value /coef /of_Q; case: (Qnum _) => // _.
-  by rewrite /of_Z /= mulr0z !mul0r rmorph0 mul0r.
-rewrite /collect drop; elim: p => [|m p IH]; first by rewrite /value big_nil.
+rewrite /collect without_zeros_ok; elim: p => [|m p IH]; first by rewrite /value big_nil.
 by rewrite /= add_mono_ok IH normal_ok /value big_cons.
 Qed.
 End Value.

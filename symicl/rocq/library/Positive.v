@@ -70,8 +70,6 @@ Qed.
 Definition squares_form n (M : 'M[A]_n) : Prop := forall m (V : 'M[A]_(m, n)), squares_sum (\tr (V *m M *m V^T)).
 Lemma form_gram m n (B : 'M[A]_(n, m)) : squares_form (B *m B^T).
 Proof. by move=> k V; have := squares_gram (V *m B); rewrite trmx_mul !mulmxA. Qed.
-Lemma form_one n : squares_form (1%:M : 'M[A]_n).
-Proof. by move=> k V; rewrite mulmx1; exact: squares_gram. Qed.
 Lemma form_zero n : squares_form (0 : 'M[A]_n).
 Proof. by move=> k V; rewrite mulmx0 mul0mx mxtrace0; exact: squares_zero. Qed.
 Lemma form_add n (M N : 'M[A]_n) : squares_form M -> squares_form N -> squares_form (M + N).
